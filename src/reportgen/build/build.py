@@ -1,0 +1,160 @@
+"""Builds outputs: each locale in each edition becomes one file, or its problems are told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.locales.locale import Locale
+from reportgen.model.report import Report
+from reportgen.pages.parts import Part, parts_of
+from reportgen.pages.render import PageRenderer
+from reportgen.pages.tokens import read_tokens
+from reportgen.pdf.conformance import Conformance, check_conformance
+from reportgen.pdf.editions import Edition
+from reportgen.pdf.write import write_pdf
+from reportgen.project import Project, write_atomically
+from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span
+from reportgen.typeset.layout import Layouter
+from reportgen.typeset.report import typeset
+
+TOKENS = "styles/tokens.css"
+
+
+@dataclass(frozen=True)
+class Output:
+    """What became of one locale and edition.
+
+    `path` is set if the file was written: it conforms to the edition's standard then. If it was
+    not, the file that stood there before is untouched and `diagnostics` has the error.
+    """
+
+    locale: str
+    edition: str
+    path: Path | None
+    pages: int
+    size: int
+    seconds: float
+    conformance: Conformance | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def build(
+    project: Project,
+    report: Report,
+    locales: Iterable[Locale],
+    editions: Iterable[Edition],
+    out: Path,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Iterator[Output]:
+    """Build each locale in each edition, and give each output as it is done.
+
+    One that fails doesn't stop the others. `progress` is told each step in a few words.
+    """
+    editions = tuple(editions)
+    for locale in locales:
+        for edition in editions:
+            yield _build_one(project, report, locale, edition, out, progress)
+
+
+def _build_one(
+    project: Project,
+    report: Report,
+    locale: Locale,
+    edition: Edition,
+    out: Path,
+    progress: Callable[[str], None],
+) -> Output:
+    started = time.perf_counter()
+    name = f"{report.slug}.{locale.tag}.{edition.name}.pdf"
+
+    def output(
+        diagnostics: tuple[Diagnostic, ...],
+        *,
+        path: Path | None = None,
+        pages: int = 0,
+        size: int = 0,
+        conformance: Conformance | None = None,
+    ) -> Output:
+        seconds = time.perf_counter() - started
+        return Output(
+            locale.tag, edition.name, path, pages, size, seconds, conformance, diagnostics
+        )
+
+    parts = parts_of(report)
+    try:
+        tokens = _tokens(project)
+        layouter = Layouter(project, edition.name, edition.variant)
+        renderer = PageRenderer(project, report, parts, locale, tokens)
+
+        def laying_out(part: Part) -> None:
+            progress(f"{name}: laying out {part.key} ({parts.index(part) + 1} of {len(parts)})")
+
+        result = typeset(parts, renderer, layouter, laying_out)
+        progress(f"{name}: writing")
+        with layouter.log:
+            document = result.joined()
+            data = write_pdf(document, report, edition)
+    except DiagnosedError as error:
+        return output((error.diagnostic,))
+    warnings = tuple(
+        Diagnostic(
+            Severity.WARNING,
+            "typesetter",
+            Span("styles"),
+            message,
+            "correct the style or the template",
+        )
+        for message in layouter.log.messages
+    )
+    if not result.settled:
+        warnings += (
+            Diagnostic(
+                Severity.WARNING,
+                "page-numbers",
+                Span("templates/parts/contents.html.j2"),
+                "the page numbers did not settle: some of those in the contents may be wrong",
+                "keep the room that a page number takes the same, whatever the number is",
+            ),
+        )
+    progress(f"{name}: checking against {edition.standard}")
+    conformance = check_conformance(data, edition)
+    pages, size = len(document.pages), len(data)
+    if not conformance.is_conformant:
+        failures = tuple(
+            Diagnostic(
+                Severity.ERROR,
+                "not-conformant",
+                Span("templates"),
+                f"{name} would break {edition.standard}: {failure}",
+                "correct the template that makes it; the file was not written",
+            )
+            for failure in conformance.failures
+        )
+        return output(
+            (*failures, *warnings), pages=pages, size=size, conformance=conformance
+        )
+    path = out / name
+    try:
+        write_atomically(path, data)
+    except OSError as error:
+        failure = Diagnostic(
+            Severity.ERROR,
+            "not-written",
+            Span(str(path)),
+            f"the file can't be written ({error.strerror or error})",
+            "make room, or allow writing into the folder",
+        )
+        return output((failure, *warnings), pages=pages, size=size, conformance=conformance)
+    return output(warnings, path=path, pages=pages, size=size, conformance=conformance)
+
+
+def _tokens(project: Project) -> dict[str, str]:
+    try:
+        return dict(read_tokens(project.read(TOKENS).decode("utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise DiagnosedError(
+            "missing-style", Span(TOKENS), f"the design tokens can't be read ({error})", "add the file"
+        ) from None

@@ -1,0 +1,161 @@
+"""`reportgen build`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reportgen.cli.options import find_project, project_option
+from reportgen.cli.printing import as_json, print_json, print_text, summary
+from reportgen.locales.locale import Locale
+from reportgen.model.load import load_report
+from reportgen.pdf.editions import EDITIONS
+from reportgen.source.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from reportgen.build.build import Output
+
+
+@click.command(short_help="Make the PDF files.")
+@project_option
+@click.option("--locale", "locales", metavar="L", multiple=True, help="A language to build; may come again. Default: the content's.")
+@click.option(
+    "--edition",
+    "editions",
+    metavar="E",
+    multiple=True,
+    type=click.Choice(sorted(EDITIONS)),
+    help=f"An edition to build ({', '.join(sorted(EDITIONS))}); may come again. Default: digital.",
+)
+@click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Where the files go. Default: the project's out folder.")
+@click.option("--strict", is_flag=True, help="Build nothing while the content has warnings.")
+@click.option("--quiet", is_flag=True, help="Print problems only.")
+@click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON, and no progress.")
+@click.pass_context
+def build(
+    context: click.Context,
+    project: str | None,
+    locales: tuple[str, ...],
+    editions: tuple[str, ...],
+    out: Path | None,
+    strict: bool,
+    quiet: bool,
+    as_json_: bool,
+) -> None:
+    """Make the PDF files: out/SLUG.LOCALE.EDITION.pdf.
+
+    Content with an error builds nothing. A file is replaced only by one that a validator found
+    conformant to its edition's standard.
+    """
+    found_project = find_project(context, project)
+    loaded = load_report(found_project)
+    report = loaded.report
+    if report is None or (strict and loaded.diagnostics):
+        _finish(context, loaded.diagnostics, (), quiet, as_json_)
+        return
+    for tag in locales:
+        if tag != report.language:
+            raise click.BadParameter(
+                f"'{tag}' is not a language of this report; it has {report.language}",
+                context, param_hint="'--locale'",
+            )
+    progress = _Progress(quiet or as_json_)
+    progress("loading the typesetter")
+    # Imported here: it takes longer than all of `reportgen check`, whose help and whose messages
+    # about bad content must not wait for it.
+    from reportgen.build.build import build as build_outputs
+
+    outputs = []
+    for output in build_outputs(
+        found_project,
+        report,
+        [Locale(tag) for tag in dict.fromkeys(locales or (report.language,))],
+        [EDITIONS[name] for name in dict.fromkeys(editions or ("digital",))],
+        out or found_project.root / "out",
+        progress,
+    ):
+        outputs.append(output)
+        progress.clear()
+        if not quiet and not as_json_ and output.path:
+            click.echo(_line(output))
+    _finish(context, loaded.diagnostics, tuple(outputs), quiet, as_json_)
+
+
+def _finish(
+    context: click.Context,
+    diagnostics: tuple[Diagnostic, ...],
+    outputs: tuple[Output, ...],
+    quiet: bool,
+    as_json_: bool,
+) -> None:
+    """Print what is to be said at the end, and leave with the exit code."""
+    failed = not outputs or any(output.path is None for output in outputs)
+    all_found = (*diagnostics, *(d for output in outputs for d in output.diagnostics))
+    if as_json_:
+        print_json(
+            {
+                "outputs": [_output_as_json(output) for output in outputs],
+                "diagnostics": [as_json(diagnostic) for diagnostic in diagnostics],
+            }
+        )
+    else:
+        if failed:
+            print_text(all_found, err=True)
+        elif not quiet:
+            print_text((d for output in outputs for d in output.diagnostics), err=True)
+        if failed:
+            click.echo(f"{summary(all_found)}: nothing was written in place of what failed", err=True)
+        elif diagnostics and not quiet:
+            click.echo(f"content: {summary(diagnostics)} (reportgen check shows them)")
+    context.exit(1 if failed else 0)
+
+
+def _line(output: Output) -> str:
+    conformance = output.conformance
+    told = f"{conformance.standard}: {conformance.rules} rules passed" if conformance else ""
+    return (
+        f"{_shown(output.path)}  {output.pages} pages  {output.size / 1000:,.0f} kB"
+        f"  {output.seconds:.1f} s  {told}"
+    )
+
+
+def _shown(path: Path | None) -> str:
+    """Give a path as short as it can be read from the current folder."""
+    if path is None:
+        return ""
+    resolved = path.resolve()
+    return str(resolved.relative_to(Path.cwd()) if resolved.is_relative_to(Path.cwd()) else path)
+
+
+def _output_as_json(output: Output) -> dict[str, Any]:
+    conformance = output.conformance
+    return {
+        "locale": output.locale,
+        "edition": output.edition,
+        "path": str(output.path) if output.path else None,
+        "pages": output.pages,
+        "size": output.size,
+        "seconds": round(output.seconds, 3),
+        "standard": conformance.standard if conformance else None,
+        "rules": conformance.rules if conformance else 0,
+        "conformant": bool(conformance and conformance.is_conformant),
+        "diagnostics": [as_json(diagnostic) for diagnostic in output.diagnostics],
+    }
+
+
+class _Progress:
+    """Shows the current step on a terminal in one line that goes away; elsewhere shows nothing."""
+
+    def __init__(self, silent: bool) -> None:
+        self._shown = sys.stderr.isatty() and not silent
+
+    def __call__(self, step: str) -> None:
+        if self._shown:
+            click.echo(f"\r\x1b[2K{step}", nl=False, err=True)
+
+    def clear(self) -> None:
+        if self._shown:
+            click.echo("\r\x1b[2K", nl=False, err=True)

@@ -1,0 +1,24 @@
+"""`reportgen init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reportgen.build.start import FolderNotEmptyError, start_project
+
+
+@click.command(short_help="Start a report in a new folder.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.pass_context
+def init(context: click.Context, folder: Path) -> None:
+    """Start a small working report in DIR, a new or empty folder."""
+    try:
+        files = start_project(folder)
+    except FolderNotEmptyError as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        click.echo(f"{folder}: error[not-written]: {error.strerror or error}; choose another folder", err=True)
+        context.exit(1)
+    click.echo(f"{folder}: a report of {len(files)} files. Next: cd {folder} && reportgen build")

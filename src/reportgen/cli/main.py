@@ -1,0 +1,33 @@
+"""`reportgen`: the commands, and what all of them share."""
+
+from __future__ import annotations
+
+import click
+
+from reportgen import __version__
+from reportgen.cli.build import build
+from reportgen.cli.check import check
+from reportgen.cli.completion import completion
+from reportgen.cli.init import init
+from reportgen.cli.options import project_option
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@project_option
+@click.version_option(__version__, prog_name="reportgen", message="%(prog)s %(version)s")
+@click.pass_context
+def main(context: click.Context, project: str | None) -> None:
+    """Make a print-ready, accessible report from a folder of content, templates and styles.
+
+    \b
+    reportgen init my-report     start a report
+    reportgen check              say what is wrong with the content
+    reportgen build              make the PDF
+
+    Exit codes: 0 fine, 1 problems found, 2 the command itself was wrong.
+    """
+    context.obj = project
+
+
+for _command in (build, check, init, completion):
+    main.add_command(_command)

@@ -1,0 +1,59 @@
+"""Diagnostics and outputs as text, JSON and annotations of a code host."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from reportgen.source.diagnostics import Diagnostic, Severity
+
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+
+
+def print_text(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> None:
+    """Print a line for each, in colour where the terminal has it."""
+    for diagnostic in diagnostics:
+        line = str(diagnostic)
+        label = f"{diagnostic.severity}[{diagnostic.code}]"
+        styled = click.style(label, fg=_COLORS[diagnostic.severity], bold=True)
+        click.echo(line.replace(label, styled, 1), err=err)
+
+
+def print_github(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print workflow commands, which GitHub shows beside the lines of a change."""
+
+    def escape(text: str, more: str = "") -> str:
+        for sign in "%\r\n" + more:
+            text = text.replace(sign, f"%{ord(sign):02X}")
+        return text
+
+    for d in diagnostics:
+        place = f"file={escape(d.span.path, ':,')},line={d.span.line},col={d.span.column}"
+        title = escape(d.code, ":,")
+        click.echo(f"::{d.severity} {place},title={title}::{escape(f'{d.message}; {d.hint}')}")
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, for other programs."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Give a diagnostic as what JSON has: severity, code, path, line, column, message, hint."""
+    data = asdict(diagnostic)
+    return {"severity": data["severity"], "code": data["code"], **data.pop("span"), **data}
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """Give how many errors and warnings there are, in words."""
+    severities = [diagnostic.severity for diagnostic in diagnostics]
+
+    def told(severity: Severity) -> str:
+        number = severities.count(severity)
+        return f"{number or 'no'} {severity}{'' if number == 1 else 's'}"
+
+    return f"{told(Severity.ERROR)}, {told(Severity.WARNING)}"

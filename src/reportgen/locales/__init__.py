@@ -1,0 +1,1 @@
+"""How a language writes, and what it says."""

@@ -1,0 +1,1 @@
+"""What a report is: frozen records, and the rules that content must keep."""

@@ -1,0 +1,37 @@
+"""The type of the words that a reader sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+class Prose(str):
+    """Words of the report: inline Markdown, rendered on the page and translated.
+
+    A type of its own, so that no stage has to keep a list of which texts those are.
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Tell pydantic to take a text that isn't empty."""
+        text = core_schema.str_schema(strict=True, strip_whitespace=True, min_length=1)
+        return core_schema.no_info_after_validator_function(cls, text)
+
+
+def prose_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Prose]]:
+    """Give each piece of prose within a validated value, with the way to it."""
+    if isinstance(value, Prose):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from prose_in(getattr(value, name), (*path, name))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from prose_in(item, (*path, key))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from prose_in(item, (*path, index))

@@ -1,0 +1,316 @@
+"""The form of each content file: one class a file or entry, one line a key.
+
+The docstring below a key is its documentation. Keys that are not named here are refused. What
+depends on more than one file is checked in :mod:`reportgen.model.rules`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StrictBool, StrictInt, StringConstraints
+from pydantic import model_validator
+
+from reportgen.model.prose import Prose
+
+Name = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)
+]
+"""A name that files and links can carry: lower-case letters, digits and single hyphens."""
+
+Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
+"""A text that is not translated, such as a name or a file name."""
+
+Url = Annotated[str, StringConstraints(strict=True, pattern=r"^(?:https?://|mailto:)[^\s<>\"]+$")]
+"""The address of a public page."""
+
+
+class Form(BaseModel):
+    """What all forms share: frozen, and no keys but those named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Author(Form):
+    """A person who wrote the report."""
+
+    name: Text
+    role: Prose | None = None
+    """Position and organisation, as printed under the name."""
+
+
+class Publisher(Form):
+    """An organisation that publishes the report, as its word mark says it."""
+
+    name: Text
+    descriptor: Prose | None = None
+    """The line under the name."""
+    host: Prose | None = None
+    """Who hosts the organisation."""
+
+
+class License(Form):
+    """The licence of the report's text."""
+
+    name: Text
+    url: Url
+    statement: Prose
+    """The whole paragraph of the imprint."""
+
+
+class Imprint(Form):
+    """What stands on the page after the cover."""
+
+    license: License
+    citation: Prose
+    funding: Prose | None = None
+    acknowledgments: Prose | None = None
+
+
+class Pointer(Form):
+    """A sentence on the closing page that leads to a public page."""
+
+    text: Prose
+    url: Url
+
+
+class Closing(Form):
+    """What stands on the last page."""
+
+    about: Prose
+    collaboration: Prose | None = None
+    more: tuple[Pointer, ...] = ()
+
+
+class Grouping(StrEnum):
+    """What the records of a pillar are grouped by, from the outside in."""
+
+    REGION = "region"
+    MEMBER = "member"
+
+
+class Order(StrEnum):
+    """The order of the records within a group."""
+
+    LISTED = "listed"
+    ID = "id"
+    YEAR = "year"
+    TITLE = "title"
+
+
+class CommitmentRules(Form):
+    """What all commitment records must keep, and how they are grouped and ordered."""
+
+    id_form: Annotated[str, StringConstraints(strict=True, pattern=r"^\{prefix\}[-_.A-Z0]*0$")] = (
+        "{prefix}0000"
+    )
+    """The form of an id: the member's prefix, then 0 for each digit."""
+    years: tuple[StrictInt, StrictInt]
+    """The first and the last year that a record may have."""
+    group_by: tuple[Grouping, ...] = (Grouping.REGION, Grouping.MEMBER)
+    """What the records of a pillar are grouped by."""
+    order: Order = Order.LISTED
+    """The order of the records within a group."""
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> CommitmentRules:
+        if self.years[0] > self.years[1]:
+            raise ValueError("the first year comes after the last one")
+        return self
+
+
+class SectionsPart(Form):
+    """A part made of narrative sections that follow each other on its pages."""
+
+    sections: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+class PillarPart(Form):
+    """A part made of one pillar: its opener and its commitments."""
+
+    pillar: Name
+
+
+PlainPart = Literal["cover", "imprint", "contents", "index", "closing"]
+"""A part that needs no name."""
+
+
+class ReportFile(Form):
+    """`content/report.yaml`: the report as a whole."""
+
+    slug: Name
+    """The name of the output files."""
+    language: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$")]
+    """The language that the content is written in (BCP 47), such as `en` or `pt-BR`."""
+    title: Prose
+    subtitle: Prose | None = None
+    date: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{4}-(?:0[1-9]|1[0-2])$")]
+    """Year and month of publication, such as `2021-12`."""
+    keywords: tuple[Prose, ...] = ()
+    """Subject words for libraries and search engines."""
+    authors: Annotated[tuple[Author, ...], Field(min_length=1)]
+    publishers: Annotated[tuple[Publisher, ...], Field(min_length=1)]
+    imprint: Imprint
+    closing: Closing
+    commitments: CommitmentRules
+    parts: Annotated[tuple[PlainPart | SectionsPart | PillarPart, ...], Field(min_length=1)]
+    """The parts of the report in their order."""
+
+
+class PillarEntry(Form):
+    """An entry of `content/pillars.yaml`: a theme that commitments stand under."""
+
+    title: Prose
+    points: tuple[Prose, ...] = ()
+    """What the theme asks for, printed on its opener."""
+
+
+class RegionEntry(Form):
+    """An entry of `content/regions.yaml`."""
+
+    name: Prose
+
+
+class MemberEntry(Form):
+    """An entry of `content/members.yaml`: a country or a local member."""
+
+    name: Prose
+    """The name as printed; for a local member the place alone, its country is added."""
+    code: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$")]
+    """ISO 3166-1 alpha-2 for a country, ISO 3166-2 for a local member."""
+    region: Name
+    parent: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")] | None = None
+    """The country of a local member (ISO 3166-1 alpha-2)."""
+    id_prefix: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2,4}$")] | None = None
+    """What the ids of its commitments begin with, if not the country's code."""
+    slug: Name | None = None
+    """The member's name in the addresses of its commitments, if not the key of this entry."""
+    location: (
+        tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]] | None
+    ) = None
+    """Latitude and longitude in degrees, for a dot on the map."""
+
+
+class CommitmentEntry(Form):
+    """A record of a `content/commitments/*.yaml` file."""
+
+    id: Text
+    year: StrictInt
+    pillar: Name
+    title: Prose
+    summary: Prose
+
+
+class CommitmentsFile(Form):
+    """`content/commitments/<member>.yaml`: the commitments of one member."""
+
+    member: Name
+    commitments: Annotated[tuple[CommitmentEntry, ...], Field(min_length=1)]
+
+
+class LinkStatus(StrEnum):
+    """How sure we are of a link's target."""
+
+    ORIGINAL = "original"
+    """The source prints it."""
+    FOUND = "found"
+    """A public page that is what the link's text names; to be confirmed."""
+    UNKNOWN = "unknown"
+    """Not known: the link's text stands as plain text on the page."""
+
+
+class LinkEntry(Form):
+    """An entry under `links` of `content/links.yaml`."""
+
+    status: LinkStatus
+    url: Url | None = None
+    note: Text | None = None
+    """A line for the editor; it is not printed."""
+
+    @model_validator(mode="after")
+    def _url_if_known(self) -> LinkEntry:
+        if (self.url is None) is not (self.status is LinkStatus.UNKNOWN):
+            raise ValueError("a link has a url, or else the status 'unknown'")
+        return self
+
+
+class LinksFile(Form):
+    """`content/links.yaml`: where links lead to."""
+
+    commitment: Annotated[str, StringConstraints(strict=True, pattern=r"^https?://[^\s<>\"]+$")] | None = None
+    """The address of a commitment's page, with `{member}` and `{id}` in it."""
+    links: dict[Name, LinkEntry] = {}
+    """The links of the narrative by name."""
+
+
+class ChartKind(StrEnum):
+    """How a figure is drawn."""
+
+    COLUMN = "column"
+    BAR = "bar"
+    LINE = "line"
+    MAP = "map"
+
+
+class Unit(StrEnum):
+    """What a figure's numbers are."""
+
+    NUMBER = "number"
+    PERCENT = "percent"
+
+
+class Count(StrEnum):
+    """What the records are counted by."""
+
+    YEAR = "year"
+    PILLAR = "pillar"
+    REGION = "region"
+    MEMBER = "member"
+
+
+class FigureFile(Form):
+    """`content/figures/<id>.yaml`: a chart of a CSV file's numbers, or one counted from the records."""
+
+    title: Prose
+    kind: ChartKind
+    alt: Prose
+    """What the drawing shows, for a reader who can't see it."""
+    data: Text | None = None
+    """The CSV file with the numbers, beside this file."""
+    count: Count | None = None
+    """What the records are counted by, in place of `data`."""
+    unit: Unit = Unit.NUMBER
+    axis: Prose | None = None
+    """What the numbers are, printed at the axis."""
+    caption: Prose | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> FigureFile:
+        if (self.data is None) is (self.count is None):
+            raise ValueError("a figure has either 'data' or 'count'")
+        if (self.kind is ChartKind.MAP) is not (self.count is Count.MEMBER):
+            raise ValueError("a map counts members, and members are counted on a map")
+        return self
+
+
+class Setting(StrEnum):
+    """How a section's text is set."""
+
+    TEXT = "text"
+    LEAD = "lead"
+    """In larger type: for a short section that has a page of its own."""
+
+
+class SectionFrontMatter(Form):
+    """The front matter of `content/sections/*.md`."""
+
+    title: Prose
+    editorial: StrictBool = False
+    """Whether this edition added the section, which the page then says."""
+    setting: Setting = Setting.TEXT
+    """How its text is set."""
+
+
+class Entries(RootModel[dict[Name, dict[str, object]]]):
+    """A file that is a mapping from names to entries."""

@@ -1,0 +1,63 @@
+"""The table of contents and the list of figures, from the model: what stands where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.locales.locale import Locale
+from reportgen.model.prose import Prose
+from reportgen.model.report import Figure, Pillar, Report, Section
+from reportgen.pages.anchors import (
+    INDEX_ANCHOR,
+    pillar_anchor,
+    region_anchor,
+    section_anchor,
+)
+from reportgen.pages.catalogue import grouped
+from reportgen.pages.parts import Part
+from reportgen.source.markdown import Image
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents, and those below it. `pillar` is set where the line is a pillar's."""
+
+    title: Prose
+    anchor: str
+    pillar: Pillar | None = None
+    below: tuple[Entry, ...] = ()
+
+
+def contents(report: Report, parts: tuple[Part, ...], locale: Locale) -> tuple[Entry, ...]:
+    """Give the lines of the table of contents in the order of the parts."""
+    entries: list[Entry] = []
+    for part in parts:
+        entries += [Entry(section.title, section_anchor(section)) for section in part.sections]
+        if part.pillar:
+            regions = tuple(
+                Entry(group.region.name, region_anchor(part.pillar, group.region))
+                for group in grouped(report, part.pillar, locale)
+                if group.region
+            )
+            entries.append(Entry(part.pillar.title, pillar_anchor(part.pillar), part.pillar, regions))
+        if part.kind == "index":
+            title = locale.translations.gettext("Index of members and commitments")
+            entries.append(Entry(Prose(title), INDEX_ANCHOR))
+    return tuple(entries)
+
+
+def figures_in(section: Section, report: Report) -> tuple[Figure, ...]:
+    """Give the figures that a section places, in order."""
+    figures = {f"figure:{figure.id}": figure for figure in report.figures}
+    images = (block.source for block in section.blocks if isinstance(block, Image))
+    return tuple(figures[source] for source in images if source in figures)
+
+
+def placed_figures(report: Report, parts: tuple[Part, ...]) -> tuple[Figure, ...]:
+    """Give the figures of all parts in their order: so they are numbered."""
+    return tuple(
+        figure
+        for part in parts
+        for section in part.sections
+        for figure in figures_in(section, report)
+    )

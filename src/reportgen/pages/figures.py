@@ -1,0 +1,88 @@
+"""From a figure of the report to its drawing: numbers, names and colours for the chart or the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from reportgen.locales.locale import Locale
+from reportgen.model.report import Figure, Report
+from reportgen.model.schema import Count, Unit
+from reportgen.pages.catalogue import counted, member_name
+from reportgen.pages.charts import ChartData, Series, draw_chart
+from reportgen.pages.worldmap import Dot, draw_map
+from reportgen.source.markdown import plain_text
+
+
+def chart_data(figure: Figure, report: Report, locale: Locale) -> ChartData | None:
+    """Give the numbers of a figure, from its table or counted; nothing while they are missing."""
+    if figure.count is None:
+        table = figure.table
+        if table is None or not table.rows:
+            return None
+        series = tuple(
+            Series(name, tuple(row.values[index] for row in table.rows))
+            for index, name in enumerate(table.columns[1:])
+        )
+        return ChartData(tuple(row.name for row in table.rows), series)
+    pairs = counted(report, figure.count)
+    names: Mapping[str, str] = {
+        Count.YEAR: {name: name for name, _ in pairs},
+        Count.PILLAR: {p.id: f"{locale.number(p.number)}. {plain_text(p.title)}" for p in report.pillars},
+        Count.REGION: {r.id: plain_text(r.name) for r in report.regions},
+        Count.MEMBER: {m.id: member_name(m, locale) for m in report.members},
+    }[figure.count]
+    colors: tuple[str, ...] = ()
+    if figure.count is Count.PILLAR:
+        numbers = {pillar.id: pillar.number for pillar in report.pillars}
+        colors = tuple(f"pillar-{numbers[name]}-ground" for name, _ in pairs)
+    values = tuple(float(number) for _, number in pairs)
+    series = (Series(plain_text(figure.axis or figure.title), values),)
+    return ChartData(tuple(names[name] for name, _ in pairs), series, colors)
+
+
+def alternative(figure: Figure, data: ChartData, locale: Locale) -> str:
+    """Give a figure's alternative text with its numbers, as a reader who sees it has them."""
+    write = locale.percent if figure.unit is Unit.PERCENT else locale.number
+    told = [
+        f"{series.name}: " * (len(data.series) > 1)
+        + "; ".join(
+            f"{category}: {write(value)}"
+            for category, value in zip(data.categories, series.values, strict=True)
+            if value is not None
+        )
+        for series in data.series
+    ]
+    return f"{plain_text(figure.alt)} {'. '.join(told)}."
+
+
+def draw_figure(
+    figure: Figure, report: Report, locale: Locale, tokens: Mapping[str, str], width: float
+) -> Markup | None:
+    """Draw a figure as inline SVG, `width` mm wide; nothing while its numbers are missing."""
+    data = chart_data(figure, report, locale)
+    if data is None:
+        return None
+    alt = alternative(figure, data, locale)
+    if figure.count is Count.MEMBER:
+        members = [group for group in report.members if _has_records(report, group.id)]
+        codes = frozenset(m.code for m in members if not m.is_local)
+        dots = tuple(Dot(*m.location) for m in members if m.location)
+        svg = draw_map(codes, dots, alt=alt, tokens=tokens, width=width)
+    else:
+        svg = draw_chart(
+            figure.kind,
+            data,
+            unit=figure.unit,
+            axis=plain_text(figure.axis) if figure.axis else None,
+            alt=alt,
+            tokens=tokens,
+            locale=locale,
+            width=width,
+        )
+    return Markup(svg)  # noqa: S704 - drawn by us, with its texts escaped
+
+
+def _has_records(report: Report, member_id: str) -> bool:
+    return any(commitment.member.id == member_id for commitment in report.commitments)

@@ -1,0 +1,49 @@
+"""Inline Markdown to HTML, with the report's named links in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from reportgen.model.report import Report
+from reportgen.model.rules import TARGETS
+from reportgen.pages.anchors import target_anchor
+from reportgen.source.markdown import commonmark
+
+
+class ProseRenderer:
+    """Renders the prose of one report."""
+
+    def __init__(self, report: Report) -> None:
+        self._links: Mapping[str, str | None] = {link.name: link.url for link in report.links}
+        self._parser = commonmark()
+
+    def __call__(self, text: str) -> Markup:
+        """Give a piece of inline Markdown as HTML. A link without a known target is its text."""
+        parser = self._parser
+        (block,) = parser.parseInline(text)
+        tokens = self._with_targets(block.children or [])
+        return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704
+
+    def _with_targets(self, tokens: list[Token]) -> list[Token]:
+        kept: list[Token] = []
+        dropped: list[bool] = []
+        for token in tokens:
+            if token.type == "link_open":
+                href = self._href(str(token.attrGet("href") or ""))
+                dropped.append(href is None)
+                if href is None:
+                    continue
+                token.attrs = {"href": href}
+            elif token.type == "link_close" and dropped.pop():
+                continue
+            kept.append(token)
+        return kept
+
+    def _href(self, target: str) -> str | None:
+        kind, colon, name = target.partition(":")
+        if not colon:
+            return self._links[target]
+        return f"#{target_anchor(kind, name)}" if kind in TARGETS else target

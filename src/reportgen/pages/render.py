@@ -1,0 +1,158 @@
+"""Parts to HTML, through the project's Jinja2 templates.
+
+Templates are the designer's files of the project. They run in Jinja2's sandbox, always escape, and
+see frozen data only.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from reportgen.locales.locale import Locale
+from reportgen.model.report import Figure, Report
+from reportgen.pages import anchors
+from reportgen.pages.catalogue import grouped, member_name, members_by_name, tally
+from reportgen.pages.contents import contents, placed_figures
+from reportgen.pages.figures import draw_figure
+from reportgen.pages.parts import Part
+from reportgen.pages.prose import ProseRenderer
+from reportgen.project import OutsideProjectError, Project
+from reportgen.source.diagnostics import DiagnosedError, Span
+from reportgen.source.markdown import plain_text
+
+TEMPLATES = PurePosixPath("templates")
+
+
+class PageNumbers:
+    """Answers where an anchor stands, and remembers whether it was asked."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self._known = known
+        self.asked = False
+
+    def __call__(self, anchor: str) -> int | None:
+        """Give the number of the page with an anchor, or nothing before it is laid out."""
+        self.asked = True
+        return self._known.get(anchor)
+
+
+class PageRenderer:
+    """Renders the parts of one report in one language."""
+
+    def __init__(
+        self,
+        project: Project,
+        report: Report,
+        parts: tuple[Part, ...],
+        locale: Locale,
+        tokens: Mapping[str, str],
+    ) -> None:
+        self._environment = _environment(project, locale)
+        figures = placed_figures(report, parts)
+
+        @cache
+        def draw(figure: Figure, width: float) -> Markup | None:
+            return draw_figure(figure, report, locale, tokens, width)
+
+        self._environment.filters.update(prose=ProseRenderer(report), plain=plain_text)
+        self._environment.globals.update(
+            report=report,
+            locale=locale,
+            contents=contents(report, parts, locale),
+            figures=figures,
+            figure_of={f"figure:{figure.id}": figure for figure in figures},
+            figure_number={figure.id: number for number, figure in enumerate(figures, 1)},
+            draw=draw,
+            grouped=lambda pillar: grouped(report, pillar, locale),
+            tally=lambda pillar: tally(report, pillar),
+            members_by_name=lambda: members_by_name(report, locale),
+            member_name=lambda member: member_name(member, locale),
+            anchor={
+                "section": anchors.section_anchor,
+                "pillar": anchors.pillar_anchor,
+                "region": anchors.region_anchor,
+                "commitment": anchors.commitment_anchor,
+                "figure": anchors.figure_anchor,
+                "member": anchors.member_anchor,
+                "index": anchors.INDEX_ANCHOR,
+            },
+        )
+
+    def __call__(self, part: Part, page_of: PageNumbers) -> str:
+        """Give the HTML of a part.
+
+        Raises:
+            DiagnosedError: a template is missing, has an error or asks for what isn't there.
+        """
+        name = f"parts/{part.kind}.html.j2"
+        try:
+            return self._environment.get_template(name).render(part=part, page_of=page_of)
+        except jinja2.TemplateNotFound as error:
+            raise DiagnosedError(
+                "missing-template",
+                Span(str(TEMPLATES / (error.name or name))),
+                f"the part '{part.key}' needs this template, and it is not there",
+                "add the file, or correct the name where it is imported",
+            ) from None
+        except jinja2.TemplateSyntaxError as error:
+            raise DiagnosedError(
+                "template-syntax",
+                Span(str(TEMPLATES / (error.name or name)), error.lineno),
+                str(error.message),
+                "correct the template",
+            ) from None
+        except (OutsideProjectError, OSError, UnicodeDecodeError) as error:
+            raise DiagnosedError(
+                "unreadable-file",
+                Span(str(TEMPLATES / name)),
+                f"a template that the part needs can't be read ({error})",
+                "make sure that it is a text file of the project",
+            ) from None
+        except Exception as error:  # noqa: BLE001 - a template may raise anything
+            raise DiagnosedError(
+                "template-failed",
+                _template_span(error, name),
+                f"{type(error).__name__}: {error}",
+                "correct the template",
+            ) from error
+
+
+def _environment(project: Project, locale: Locale) -> jinja2.Environment:
+    def load(name: str) -> tuple[str, str, None] | None:
+        path = TEMPLATES / name
+        if not project.is_file(path):
+            return None
+        # The name is what a traceback shows: it must be the template's place in the project.
+        return project.read(path).decode("utf-8"), str(path), None
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=jinja2.FunctionLoader(load),  # type: ignore[arg-type]
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    translations: Any = environment
+    translations.install_gettext_translations(locale.translations, newstyle=True)
+    environment.policies["ext.i18n.trimmed"] = True
+    return environment
+
+
+def _template_span(error: BaseException, name: str) -> Span:
+    """Give the innermost place in a template that an exception passed through."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(f"{TEMPLATES}/")
+    ]
+    return Span(frames[-1].filename, frames[-1].lineno or 1) if frames else Span(f"{TEMPLATES}/{name}")

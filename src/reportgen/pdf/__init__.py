@@ -1,0 +1,1 @@
+"""From laid-out pages to a checked file: one small module a standard."""

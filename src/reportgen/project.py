@@ -1,0 +1,96 @@
+"""The only window on the disk: a project's files, and nothing outside of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+MARKER = PurePosixPath("content/report.yaml")
+"""The file that makes a folder a project."""
+
+
+class ProjectNotFoundError(Exception):
+    """No folder here or above holds ``content/report.yaml``."""
+
+
+class OutsideProjectError(Exception):
+    """A path leads out of the project."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A report's folder. Paths given to its methods are relative to it, with forward slashes."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path) -> Project:
+        """Give the project at `start` or in the nearest folder above it.
+
+        Raises:
+            ProjectNotFoundError: there is none.
+        """
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            if (folder / MARKER).is_file():
+                return cls(folder)
+        raise ProjectNotFoundError(f"no {MARKER} in {start} or in a folder above it")
+
+    def resolve(self, path: PurePosixPath | str) -> Path:
+        """Give the real place of `path`, links followed.
+
+        Raises:
+            OutsideProjectError: it lies outside of the project.
+        """
+        real = (self.root / path).resolve()
+        if not real.is_relative_to(self.root.resolve()):
+            raise OutsideProjectError(str(path))
+        return real
+
+    def read(self, path: PurePosixPath | str) -> bytes:
+        """Give the bytes of a file.
+
+        Raises:
+            OSError: it is missing or can't be read.
+            OutsideProjectError: it lies outside of the project.
+        """
+        return self.resolve(path).read_bytes()
+
+    def is_file(self, path: PurePosixPath | str) -> bool:
+        """Tell whether `path` is a file of the project."""
+        try:
+            return self.resolve(path).is_file()
+        except (OutsideProjectError, OSError, ValueError):
+            return False
+
+    def glob(self, folder: str, pattern: str) -> tuple[PurePosixPath, ...]:
+        """Give the files of one folder that match `pattern`, in the order of their names."""
+        found = (self.root / folder).glob(pattern)
+        names = sorted(p.name for p in found if p.is_file() and not p.name.startswith("."))
+        return tuple(PurePosixPath(folder) / name for name in names)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace the file at `path` by `data`, so that a reader finds the old bytes or the new ones.
+
+    Raises:
+        OSError: the folder can't be made, or the file can't be written; the old one is untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes private files; an output has the rights that any new file would have.
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

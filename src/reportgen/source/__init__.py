@@ -1,0 +1,1 @@
+"""Source files with positions: each reader gives data, where it stands, and what is wrong with it."""

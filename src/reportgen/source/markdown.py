@@ -1,0 +1,266 @@
+"""Markdown (CommonMark 0.31) as a row of typed blocks, each with its text and its place.
+
+A block keeps its inline Markdown as it was written: that is what is rendered, and what a
+translator is given. Blocks that a report has no form for (raw HTML, code, tables, rules) are
+refused at their place rather than set badly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from reportgen.project import Project
+from reportgen.source.diagnostics import Diagnostics, Span
+from reportgen.source.text import read_text
+from reportgen.source.yaml import Document, parse_yaml
+
+FENCE = "---"
+"""What the front matter stands between."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of running text."""
+
+    kind: ClassVar[str] = "paragraph"
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a section: level 2 (``##``) or 3."""
+
+    kind: ClassVar[str] = "heading"
+    level: int
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class ListItem:
+    """An item of a list: one paragraph."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class ItemList:
+    """A bulleted or numbered list."""
+
+    kind: ClassVar[str] = "list"
+    ordered: bool
+    items: tuple[ListItem, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class PullOut:
+    """Words of the section that are set large beside it: a block quotation in the source."""
+
+    kind: ClassVar[str] = "pull-out"
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image that stands alone in a paragraph; ``figure:ID`` as its source places a figure."""
+
+    kind: ClassVar[str] = "image"
+    source: str
+    alt: str
+    title: str
+    span: Span
+
+
+Block = Paragraph | Heading | ItemList | PullOut | Image
+
+
+@dataclass(frozen=True)
+class MarkdownFile:
+    """A Markdown file: its front matter and its blocks."""
+
+    path: PurePosixPath
+    front_matter: Document
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Inline:
+    """A link or an image within running text."""
+
+    kind: str
+    target: str
+
+
+def commonmark() -> MarkdownIt:
+    """Give the parser that everything in a report is read with: CommonMark, any link target."""
+    parser = MarkdownIt("commonmark")
+    # Which targets are good is for the model to say, with a message; markdown-it drops them silently.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+_PARSER = commonmark()
+
+
+def inlines(text: str) -> Iterator[Inline]:
+    """Give the links, images and raw HTML in a piece of inline Markdown, in order."""
+    for parent in _PARSER.parseInline(text):
+        for token in parent.children or ():
+            if token.type == "link_open":
+                yield Inline("link", str(token.attrGet("href") or ""))
+            elif token.type == "image":
+                yield Inline("image", str(token.attrGet("src") or ""))
+            elif token.type == "html_inline":
+                yield Inline("html", token.content)
+
+
+def plain_text(text: str) -> str:
+    """Give the words of a piece of inline Markdown without its marks."""
+    words: list[str] = []
+    for parent in _PARSER.parseInline(text):
+        for token in parent.children or ():
+            if token.type in ("text", "code_inline", "text_special"):
+                words.append(token.content)
+            elif token.type in ("softbreak", "hardbreak"):
+                words.append(" ")
+            elif token.type == "image":
+                words.append(token.content)
+    return "".join(words)
+
+
+def read_markdown(
+    project: Project, path: PurePosixPath, diagnostics: Diagnostics
+) -> MarkdownFile | None:
+    """Read a Markdown file with YAML front matter, or give nothing and all that is wrong in it."""
+    text = read_text(project, path, diagnostics)
+    return None if text is None else parse_markdown(text, path, diagnostics)
+
+
+def parse_markdown(
+    text: str, path: PurePosixPath, diagnostics: Diagnostics
+) -> MarkdownFile | None:
+    """Parse the text of such a file; see `read_markdown`."""
+    before = len(diagnostics)
+    lines = text.split("\n")
+    end = next((n for n, line in enumerate(lines) if n and line.rstrip() == FENCE), None)
+    if lines[0].rstrip() != FENCE or end is None:
+        diagnostics.error(
+            "no-front-matter",
+            Span(str(path)),
+            "the file does not begin with front matter",
+            "begin it with a line '---', a line 'title: …' and a line '---'",
+        )
+        return None
+    front_matter = parse_yaml("\n".join(lines[1:end]), path, diagnostics, first_line=2)
+    # The lines of the front matter are kept as empty ones: so the parser's line numbers are the file's.
+    body = "\n" * (end + 1) + "\n".join(lines[end + 1 :])
+    blocks = tuple(_blocks(_PARSER.parse(body), lines, str(path), diagnostics))
+    if front_matter is None or len(diagnostics) > before:
+        return None
+    return MarkdownFile(path, front_matter, blocks)
+
+
+def _blocks(
+    tokens: list[Token], lines: list[str], path: str, diagnostics: Diagnostics
+) -> Iterator[Block]:
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        end = _closing(tokens, index)
+        inner = tokens[index + 1 : end]
+        span = _span(token, lines, path)
+        if token.type == "paragraph_open":
+            yield _paragraph(inner[0], span)
+        elif token.type == "heading_open" and token.tag in ("h2", "h3"):
+            yield Heading(int(token.tag[1]), inner[0].content, span)
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            yield _list(token, inner, span, lines, path, diagnostics)
+        elif token.type == "blockquote_open" and _only_paragraph(inner):
+            yield PullOut(inner[1].content, span)
+        else:
+            what, instead = _REFUSED.get(token.type, ("this", "write paragraphs, lists and headings"))
+            diagnostics.error("unsupported-markdown", span, f"{what} has no form in a report", instead)
+        index = end + 1
+
+
+_REFUSED = {
+    "heading_open": (
+        "a heading of level 1 or above 3",
+        "the section's title stands in the front matter; use '##' or '###' below it",
+    ),
+    "html_block": ("raw HTML", "write it as Markdown, or leave it to the templates"),
+    "code_block": ("a text set in by four spaces", "take the spaces away"),
+    "fence": ("a block of code", "write it as a paragraph"),
+    "hr": ("a rule", "delete it, or begin a section with '##'"),
+    "blockquote_open": (
+        "a block quotation of more than one paragraph",
+        "a block quotation is a pull-out: one short paragraph",
+    ),
+}
+
+
+def _closing(tokens: list[Token], index: int) -> int:
+    """Give the index of the token that closes the one at `index`."""
+    depth = 0
+    for place in range(index, len(tokens)):
+        depth += tokens[place].nesting
+        if depth == 0:
+            return place
+    raise AssertionError("markdown-it gives balanced tokens")
+
+
+def _span(token: Token, lines: list[str], path: str) -> Span:
+    line = token.map[0] if token.map else 0
+    column = len(lines[line]) - len(lines[line].lstrip())
+    return Span(path, line + 1, column + 1)
+
+
+def _only_paragraph(tokens: list[Token]) -> bool:
+    return [t.type for t in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+
+
+def _paragraph(token: Token, span: Span) -> Block:
+    children = token.children or []
+    if len(children) == 1 and children[0].type == "image":
+        image = children[0]
+        return Image(
+            str(image.attrGet("src") or ""), image.content, str(image.attrGet("title") or ""), span
+        )
+    return Paragraph(token.content, span)
+
+
+def _list(
+    token: Token,
+    inner: list[Token],
+    span: Span,
+    lines: list[str],
+    path: str,
+    diagnostics: Diagnostics,
+) -> ItemList:
+    items: list[ListItem] = []
+    index = 0
+    while index < len(inner):
+        end = _closing(inner, index)
+        content = inner[index + 1 : end]
+        place = _span(inner[index], lines, path)
+        if _only_paragraph(content):
+            items.append(ListItem(content[1].content, place))
+        else:
+            diagnostics.error(
+                "unsupported-markdown",
+                place,
+                "an item of a list is not just one paragraph",
+                "write one paragraph an item, and no list within a list",
+            )
+        index = end + 1
+    return ItemList(token.type == "ordered_list_open", tuple(items), span)

@@ -1,0 +1,119 @@
+"""One part laid out by itself: WeasyPrint with what all parts share."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
+
+from reportgen.project import Project
+from reportgen.source.diagnostics import DiagnosedError, Span
+from reportgen.typeset.fetcher import BASE, ProjectFetcher
+
+STYLES = PurePosixPath("styles")
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """A part's pages. `anchors` has the page of each anchor, counted as printed."""
+
+    document: Document
+    first_page: int
+    anchors: Mapping[str, int]
+
+    @property
+    def next_page(self) -> int:
+        """The number of the page that follows it."""
+        return self.first_page + len(self.document.pages)
+
+
+class Layouter:
+    """Lays out parts. Style sheets and fonts are read once, and serve all parts of all locales.
+
+    Args:
+        project: where the style sheets, fonts and images are.
+        edition: the name of the edition, whose style sheet is `styles/editions/NAME.css`.
+        variant: WeasyPrint's name of the PDF standard that the pages are made for.
+
+    Raises:
+        DiagnosedError: a style sheet or a font that it names is missing.
+    """
+
+    def __init__(self, project: Project, edition: str, variant: str) -> None:
+        self._fetcher = ProjectFetcher(project)
+        self._fonts = FontConfiguration()
+        self._variant = variant
+        self.log = Log()
+        with self.log:
+            self._styles = [
+                self._style(path)
+                for path in (STYLES / "report.css", STYLES / "editions" / f"{edition}.css")
+            ]
+
+    def _style(self, path: PurePosixPath) -> CSS:
+        try:
+            return CSS(
+                url=f"{BASE}{path}", url_fetcher=self._fetcher, font_config=self._fonts
+            )
+        except FatalURLFetchingError as error:
+            raise DiagnosedError(
+                "missing-style", Span(str(path)), str(error), "add the file"
+            ) from None
+
+    def __call__(self, html: str, first_page: int, name: str) -> LaidOut:
+        """Lay out the HTML of a part, its first page numbered `first_page`.
+
+        Raises:
+            DiagnosedError: what the HTML names is missing or outside of the project, or its
+                nesting is deeper than the typesetter can follow.
+        """
+        # A page counter that a page resets does not count up on that page.
+        seed = CSS(string=f"@page :first {{ counter-reset: page {first_page} }}")
+        try:
+            with self.log:
+                document = HTML(string=html, base_url=BASE, url_fetcher=self._fetcher).render(
+                    font_config=self._fonts,
+                    stylesheets=[*self._styles, seed],
+                    pdf_variant=self._variant,
+                )
+        except (FatalURLFetchingError, RecursionError, UnicodeEncodeError) as error:
+            raise DiagnosedError(
+                "layout-failed",
+                Span("templates"),
+                f"the part '{name}' can't be laid out ({str(error) or type(error).__name__})",
+                "correct the template or the style that asks for it",
+            ) from None
+        anchors = {
+            anchor: number
+            for number, page in enumerate(document.pages, first_page)
+            for anchor in page.anchors
+        }
+        return LaidOut(document, first_page, MappingProxyType(anchors))
+
+
+class Log(logging.Handler):
+    """Collects what WeasyPrint logs: rules that it doesn't know, links that lead nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: dict[str, None] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message, each once."""
+        self.messages[record.getMessage()] = None
+
+    def __enter__(self) -> Log:
+        logger = logging.getLogger("weasyprint")
+        logger.addHandler(self)
+        logger.propagate = False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("weasyprint").removeHandler(self)
