@@ -86,7 +86,7 @@ def _build_one(
     parts = parts_of(report)
     try:
         tokens = _tokens(project)
-        layouter = Layouter(project, edition.name, edition.variant)
+        layouter = Layouter(project, edition.name, edition.variant, locale.direction)
         renderer = PageRenderer(project, report, parts, locale, tokens)
 
         def laying_out(part: Part) -> None:

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Make the PDF files.")
 @project_option
-@click.option("--locale", "locales", metavar="L", multiple=True, help="A language to build; may come again. Default: the content's.")
+@click.option(
+    "--locale",
+    "locales",
+    metavar="L",
+    multiple=True,
+    help="A language to build; may come again. Default: the content's.",
+)
 @click.option(
     "--edition",
     "editions",
@@ -30,7 +36,12 @@ if TYPE_CHECKING:
     type=click.Choice(sorted(EDITIONS)),
     help=f"An edition to build ({', '.join(sorted(EDITIONS))}); may come again. Default: digital.",
 )
-@click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Where the files go. Default: the project's out folder.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the files go. Default: the project's out folder.",
+)
 @click.option("--strict", is_flag=True, help="Build nothing while the content has warnings.")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON, and no progress.")
@@ -60,7 +71,8 @@ def build(
         if tag != report.language:
             raise click.BadParameter(
                 f"'{tag}' is not a language of this report; it has {report.language}",
-                context, param_hint="'--locale'",
+                context,
+                param_hint="'--locale'",
             )
     progress = _Progress(quiet or as_json_)
     progress("loading the typesetter")
@@ -107,7 +119,9 @@ def _finish(
         elif not quiet:
             print_text((d for output in outputs for d in output.diagnostics), err=True)
         if failed:
-            click.echo(f"{summary(all_found)}: nothing was written in place of what failed", err=True)
+            click.echo(
+                f"{summary(all_found)}: nothing was written in place of what failed", err=True
+            )
         elif diagnostics and not quiet:
             click.echo(f"content: {summary(diagnostics)} (reportgen check shows them)")
     context.exit(1 if failed else 0)

@@ -19,6 +19,9 @@ def init(context: click.Context, folder: Path) -> None:
     except FolderNotEmptyError as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
-        click.echo(f"{folder}: error[not-written]: {error.strerror or error}; choose another folder", err=True)
+        click.echo(
+            f"{folder}: error[not-written]: {error.strerror or error}; choose another folder",
+            err=True,
+        )
         context.exit(1)
     click.echo(f"{folder}: a report of {len(files)} files. Next: cd {folder} && reportgen build")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import click
 
 from reportgen import __version__
@@ -27,6 +30,10 @@ def main(context: click.Context, project: str | None) -> None:
     Exit codes: 0 fine, 1 problems found, 2 the command itself was wrong.
     """
     context.obj = project
+    for stream in (sys.stdout, sys.stderr):
+        # What an encoding has no sign for is escaped, such as a file's name that is not UTF-8.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 for _command in (build, check, init, completion):

@@ -38,8 +38,9 @@ def print_github(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON, for other programs."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value as JSON, for other programs: in UTF-8, whatever the terminal's encoding is."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(text.encode("utf-8", "backslashreplace"))
 
 
 def as_json(diagnostic: Diagnostic) -> dict[str, Any]:

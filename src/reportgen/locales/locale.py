@@ -6,6 +6,7 @@ import datetime
 import gettext
 import unicodedata
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 
 import babel
@@ -43,8 +44,10 @@ class Locale:
 
     def percent(self, number: float) -> str:
         """Give a number of hundredths as a percentage: 12.5 is ‘12.5%’."""
+        # Decimal keeps the digits that were written: 0.7 / 100 in binary has a long tail.
+        hundredths = Decimal(str(number)) / 100
         return babel.numbers.format_percent(
-            number / 100, locale=self.cldr, decimal_quantization=False
+            hundredths, locale=self.cldr, decimal_quantization=False
         )
 
     def listing(self, items: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Generic, TypeVar
@@ -22,23 +22,24 @@ from reportgen.model.schema import (
     ReportFile,
     SectionFrontMatter,
 )
-from reportgen.model.validate import validate
+from reportgen.model.validate import form_of, validate
 from reportgen.project import Project
 from reportgen.source.csv import Table, read_table
-from reportgen.source.diagnostics import Diagnostics, Span
-from reportgen.source.markdown import Heading, ItemList, MarkdownFile, Paragraph, PullOut, read_markdown
+from reportgen.source.diagnostics import Diagnostics, Span, has_errors
+from reportgen.source.markdown import Image, ItemList, MarkdownFile, read_markdown
 from reportgen.source.yaml import Document, read_yaml
 
 CONTENT = PurePosixPath("content")
 
 FormType = TypeVar("FormType", bound=BaseModel)
+FormType_co = TypeVar("FormType_co", bound=BaseModel, covariant=True)
 
 
 @dataclass(frozen=True)
-class Placed(Generic[FormType]):
+class Placed(Generic[FormType_co]):
     """A form and where it was read from."""
 
-    form: FormType
+    form: FormType_co
     document: Document
     path: tuple[str | int, ...] = ()
 
@@ -46,9 +47,9 @@ class Placed(Generic[FormType]):
         """Give the place of one of its values."""
         return self.document.span(*self.path, *path)
 
-    def find(self, needle: str, *path: str | int) -> Span:
-        """Give the place of some words within one of its values."""
-        return self.document.find(needle, *self.path, *path)
+    def key_span(self, *path: str | int) -> Span:
+        """Give the place of its key, or of one of its keys."""
+        return self.document.key_span(*self.path, *path)
 
 
 @dataclass(frozen=True)
@@ -61,21 +62,24 @@ class PlacedSection:
 
 @dataclass(frozen=True)
 class PlacedProse:
-    """A piece of prose, wherever it comes from, and a way to find words in it."""
+    """A piece of prose, its place, and the lines of the file that it stands in."""
 
     text: Prose
     span: Span
-    document: Document | None = None
-    path: tuple[str | int, ...] = ()
+    lines: tuple[str, ...]
 
-    def find(self, needle: str) -> Span:
-        """Give the place of some words within it."""
-        if self.document:
-            return self.document.find(needle, *self.path)
-        at = self.text.find(needle)
-        before = self.text[: max(at, 0)]
-        column = len(before) - before.rfind("\n") if "\n" in before else self.span.column + len(before)
-        return Span(self.span.path, self.span.line + before.count("\n"), column)
+    def find(self, needle: str, nth: int = 0) -> Span | None:
+        """Give the place where some words stand in one line of it for the nth time, from 0."""
+        begin = self.span.column - 1
+        for number, line in enumerate(self.lines, self.span.line):
+            at = line.find(needle, begin)
+            while at >= 0 and nth:
+                nth -= 1
+                at = line.find(needle, at + 1)
+            if at >= 0:
+                return Span(self.span.path, number, at + 1)
+            begin = 0
+        return None
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,8 @@ class ContentFiles:
     """All content files. What is wrong with one leaves it out, and is in the diagnostics.
 
     `known` has the names that files and keys give, also of those which are left out: a mistake in
-    an entry must not make every reference to it look wrong.
+    an entry must not make every reference to it look wrong. It has nothing for a kind whose names
+    could not be read. `complete` tells whether nothing is left out.
     """
 
     report: Placed[ReportFile] | None
@@ -95,7 +100,8 @@ class ContentFiles:
     sections: Mapping[str, PlacedSection]
     figures: Mapping[str, Placed[FigureFile]]
     tables: Mapping[str, Table]
-    known: Mapping[str, frozenset[str]]
+    known: Mapping[str, frozenset[str] | None]
+    complete: bool
 
     def prose(self) -> tuple[PlacedProse, ...]:
         """Give all prose, in the order of files."""
@@ -113,34 +119,46 @@ class ContentFiles:
             if p is not None
         ]
         found = [
-            PlacedProse(text, p.span(*path), p.document, (*p.path, *path))
+            PlacedProse(text, p.span(*path), p.document.source(*p.path, *path))
             for p in placed
             for path, text in prose_in(p.form)
         ]
         for section in self.sections.values():
-            for block in section.file.blocks:
-                if isinstance(block, (Paragraph, Heading, PullOut)):
-                    found.append(PlacedProse(Prose(block.text), block.span))
-                elif isinstance(block, ItemList):
-                    found += [PlacedProse(Prose(item.text), item.span) for item in block.items]
+            found += _prose_of(section)
         return tuple(found)
+
+
+def _prose_of(section: PlacedSection) -> Iterator[PlacedProse]:
+    def placed(text: str, span: Span) -> PlacedProse:
+        end = span.line + text.count("\n")
+        return PlacedProse(Prose(text), span, section.file.lines[span.line - 1 : end])
+
+    for block in section.file.blocks:
+        if isinstance(block, ItemList):
+            yield from (placed(item.text, item.span) for item in block.items)
+        elif isinstance(block, Image):
+            yield placed(block.title, block.span)
+        else:
+            yield placed(block.text, block.span)
 
 
 def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
     """Read and validate every content file of a project."""
-    report = _file(project, "report.yaml", ReportFile, diagnostics)
-    links = _file(project, "links.yaml", LinksFile, diagnostics)
+    report, _ = _file(project, "report.yaml", ReportFile, diagnostics)
+    links, link_document = _file(project, "links.yaml", LinksFile, diagnostics)
     pillars, known_pillars = _entries(project, "pillars.yaml", PillarEntry, diagnostics)
     regions, known_regions = _entries(project, "regions.yaml", RegionEntry, diagnostics)
     members, known_members = _entries(project, "members.yaml", MemberEntry, diagnostics)
     commitments: list[tuple[str, Placed[CommitmentEntry]]] = []
-    known_ids: set[str] = set()
+    known_ids: frozenset[str] | None = frozenset()
     for path in project.glob("content/commitments", "*.yaml"):
-        if document := read_yaml(project, path, diagnostics):
-            commitments += _commitments(document, diagnostics)
-            known_ids |= {
-                str(document.at(*key)) for key in document.values if key[-1:] == ("id",)
-            }
+        document = read_yaml(project, path, diagnostics)
+        if document is None:
+            known_ids = None
+            continue
+        commitments += _commitments(document, known_members, diagnostics)
+        if known_ids is not None:
+            known_ids |= {str(document.at(*key)) for key in document.values if key[-1:] == ("id",)}
     sections: dict[str, PlacedSection] = {}
     section_paths = project.glob("content/sections", "*.md")
     for path in section_paths:
@@ -152,14 +170,14 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
     tables: dict[str, Table] = {}
     figure_paths = project.glob("content/figures", "*.yaml")
     for path in figure_paths:
-        if not (document := read_yaml(project, path, diagnostics)):
-            continue
-        if not (figure := validate(FigureFile, document, diagnostics)):
+        document = read_yaml(project, path, diagnostics)
+        figure = validate(FigureFile, document, diagnostics) if document else None
+        if document is None or figure is None:
             continue
         figures[path.stem] = Placed(figure, document)
         if figure.data is not None:
             source = path.parent / figure.data
-            if not project.is_file(source):
+            if not is_file(project, source):
                 diagnostics.error(
                     "missing-file",
                     document.span("data"),
@@ -168,6 +186,9 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
                 )
             elif table := read_table(project, source, diagnostics):
                 tables[path.stem] = table
+    complete = not has_errors(diagnostics.sorted())
+    if complete:
+        _check_strays(project, figures, diagnostics)
     return ContentFiles(
         report,
         links,
@@ -184,53 +205,92 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
             "member": known_members,
             "section": frozenset(path.stem for path in section_paths),
             "figure": frozenset(path.stem for path in figure_paths),
-            "commitment": frozenset(known_ids),
-            "link": _keys(links.document.value.get("links") if links else None),
+            "commitment": known_ids,
+            "link": _link_names(link_document),
         },
+        complete,
     )
 
 
-def _keys(value: object) -> frozenset[str]:
-    return frozenset(value) if isinstance(value, dict) else frozenset()
+def is_file(project: Project, path: PurePosixPath) -> bool:
+    """Tell whether `path` is a file of the project."""
+    try:
+        return project.is_file(path)
+    except RuntimeError:  # links that lead to each other, before Python 3.13
+        return False
+
+
+def _keys(value: object) -> frozenset[str] | None:
+    """Give the keys of a mapping; an empty file or entry has none, and else they are not known."""
+    return frozenset(value or ()) if value is None or isinstance(value, dict) else None
+
+
+def _link_names(document: Document | None) -> frozenset[str] | None:
+    if document is None or not isinstance(document.value or {}, dict):
+        return None
+    return _keys((document.value or {}).get("links"))
 
 
 def _file(
     project: Project, name: str, form: type[FormType], diagnostics: Diagnostics
-) -> Placed[FormType] | None:
+) -> tuple[Placed[FormType] | None, Document | None]:
     document = read_yaml(project, CONTENT / name, diagnostics)
     validated = validate(form, document, diagnostics) if document else None
-    return Placed(validated, document) if document and validated else None
+    return Placed(validated, document) if document and validated else None, document
 
 
 def _entries(
     project: Project, name: str, form: type[FormType], diagnostics: Diagnostics
-) -> tuple[dict[str, Placed[FormType]], frozenset[str]]:
+) -> tuple[dict[str, Placed[FormType]], frozenset[str] | None]:
     """Read a file that maps names to entries; one bad entry leaves the others."""
     document = read_yaml(project, CONTENT / name, diagnostics)
-    if document is None or validate(Entries, document, diagnostics) is None:
-        return {}, _keys(document.value if document else None)
+    if document is None:
+        return {}, None
+    validate(Entries, document, diagnostics)
+    data = document.value if isinstance(document.value, dict) else {}
     entries = {
         key: Placed(entry, document, (key,))
-        for key in document.value or {}
-        if (entry := validate(form, document, diagnostics, key))
+        for key, value in data.items()
+        if isinstance(value, dict) and (entry := validate(form, document, diagnostics, key))
     }
     return entries, _keys(document.value)
 
 
 def _commitments(
-    document: Document, diagnostics: Diagnostics
+    document: Document, known_members: frozenset[str] | None, diagnostics: Diagnostics
 ) -> list[tuple[str, Placed[CommitmentEntry]]]:
-    file = validate(CommitmentsFile, document, diagnostics)
-    if file is None:
+    """Give the records of a member's file; one bad record leaves the others."""
+    validate(CommitmentsFile, document, diagnostics)
+    data = document.value if isinstance(document.value, dict) else {}
+    member, records = data.get("member"), data.get("commitments")
+    if not isinstance(member, str) or not isinstance(records, list):
         return []
-    if file.member != document.path.stem:
+    is_known = known_members is None or member in known_members
+    if member != document.path.stem and is_known:
         diagnostics.error(
             "file-name",
             document.span("member"),
-            f"the member is '{file.member}', but the file is '{document.path.name}'",
-            f"rename the file to '{file.member}.yaml', or correct the member",
+            f"the member is '{member}', but the file is '{document.path.name}'",
+            f"rename the file to '{member}.yaml', or correct the member",
         )
     return [
-        (file.member, Placed(entry, document, ("commitments", index)))
-        for index, entry in enumerate(file.commitments)
+        (member, Placed(entry, document, ("commitments", index)))
+        for index, record in enumerate(records)
+        if (entry := form_of(CommitmentEntry, record))
     ]
+
+
+def _check_strays(
+    project: Project, figures: Mapping[str, Placed[FigureFile]], diagnostics: Diagnostics
+) -> None:
+    """Note the files of content that nothing reads: misspelt endings, and what is left over."""
+    tables = {figure.document.path.parent / (figure.form.data or "") for figure in figures.values()}
+    for folder, ending in (("commitments", ".yaml"), ("sections", ".md"), ("figures", ".yaml")):
+        for path in project.glob(f"{CONTENT}/{folder}", "*"):
+            if path.suffix != ending and path not in tables:
+                diagnostics.warning(
+                    "stray-file",
+                    Span(str(path)),
+                    "nothing reads this file",
+                    f"let its name end in '{ending}', or take it out of '{CONTENT}/{folder}'",
+                )

@@ -22,7 +22,9 @@ class Prose(str):
         return core_schema.no_info_after_validator_function(cls, text)
 
 
-def prose_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Prose]]:
+def prose_in(
+    value: object, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Prose]]:
     """Give each piece of prose within a validated value, with the way to it."""
     if isinstance(value, Prose):
         yield path, value

@@ -9,8 +9,17 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StrictBool, StrictInt, StringConstraints
-from pydantic import model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 
 from reportgen.model.prose import Prose
 
@@ -24,6 +33,16 @@ Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_
 
 Url = Annotated[str, StringConstraints(strict=True, pattern=r"^(?:https?://|mailto:)[^\s<>\"]+$")]
 """The address of a public page."""
+
+
+Latitude = Annotated[float, Field(strict=True, ge=-90, le=90)]
+Longitude = Annotated[float, Field(strict=True, ge=-180, le=180)]
+
+
+def _in_order(years: tuple[int, int]) -> tuple[int, int]:
+    if years[0] > years[1]:
+        raise ValueError("the first year comes after the last one")
+    return years
 
 
 class Form(BaseModel):
@@ -106,18 +125,12 @@ class CommitmentRules(Form):
         "{prefix}0000"
     )
     """The form of an id: the member's prefix, then 0 for each digit."""
-    years: tuple[StrictInt, StrictInt]
+    years: Annotated[tuple[StrictInt, StrictInt], AfterValidator(_in_order)]
     """The first and the last year that a record may have."""
     group_by: tuple[Grouping, ...] = (Grouping.REGION, Grouping.MEMBER)
     """What the records of a pillar are grouped by."""
     order: Order = Order.LISTED
     """The order of the records within a group."""
-
-    @model_validator(mode="after")
-    def _years_in_order(self) -> CommitmentRules:
-        if self.years[0] > self.years[1]:
-            raise ValueError("the first year comes after the last one")
-        return self
 
 
 class SectionsPart(Form):
@@ -141,11 +154,16 @@ class ReportFile(Form):
 
     slug: Name
     """The name of the output files."""
-    language: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$")]
+    language: Annotated[
+        str,
+        StringConstraints(strict=True, pattern=r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$"),
+    ]
     """The language that the content is written in (BCP 47), such as `en` or `pt-BR`."""
     title: Prose
     subtitle: Prose | None = None
-    date: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{4}-(?:0[1-9]|1[0-2])$")]
+    date: Annotated[
+        str, StringConstraints(strict=True, pattern=r"^[1-9][0-9]{3}-(?:0[1-9]|1[0-2])$")
+    ]
     """Year and month of publication, such as `2021-12`."""
     keywords: tuple[Prose, ...] = ()
     """Subject words for libraries and search engines."""
@@ -186,9 +204,7 @@ class MemberEntry(Form):
     """What the ids of its commitments begin with, if not the country's code."""
     slug: Name | None = None
     """The member's name in the addresses of its commitments, if not the key of this entry."""
-    location: (
-        tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]] | None
-    ) = None
+    location: tuple[Latitude, Longitude] | None = None
     """Latitude and longitude in degrees, for a dot on the map."""
 
 
@@ -238,7 +254,9 @@ class LinkEntry(Form):
 class LinksFile(Form):
     """`content/links.yaml`: where links lead to."""
 
-    commitment: Annotated[str, StringConstraints(strict=True, pattern=r"^https?://[^\s<>\"]+$")] | None = None
+    commitment: (
+        Annotated[str, StringConstraints(strict=True, pattern=r"^https?://[^\s<>\"]+$")] | None
+    ) = None
     """The address of a commitment's page, with `{member}` and `{id}` in it."""
     links: dict[Name, LinkEntry] = {}
     """The links of the narrative by name."""
@@ -270,7 +288,7 @@ class Count(StrEnum):
 
 
 class FigureFile(Form):
-    """`content/figures/<id>.yaml`: a chart of a CSV file's numbers, or one counted from the records."""
+    """`content/figures/<id>.yaml`: a chart of a CSV file's numbers, or of counted records."""
 
     title: Prose
     kind: ChartKind

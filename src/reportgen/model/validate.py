@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from reportgen.source.diagnostics import Diagnostics, Span, did_you_mean
+from reportgen.source.diagnostics import Diagnostics, Span, did_you_mean, nearest
 from reportgen.source.yaml import Document
 
 FormType = TypeVar("FormType", bound=BaseModel)
@@ -18,9 +19,7 @@ _MAPPING = ("a mapping", "write 'key: value' lines, each key from the same colum
 _TYPES = {
     "string_type": _TEXT,
     "int_type": _WHOLE,
-    "int_from_float": _WHOLE,
     "float_type": ("a number", "write digits and a point, without quotation marks"),
-    "float_parsing": ("a number", "write digits and a point, without quotation marks"),
     "bool_type": ("true or false", "write true or false, without quotation marks"),
     "tuple_type": ("a list", "write an item a line, each behind '- '"),
     "dict_type": _MAPPING,
@@ -28,6 +27,16 @@ _TYPES = {
     "model_attributes_type": _MAPPING,
 }
 """What pydantic expected, in an editor's words, and how it is written."""
+
+_SIZES = {
+    "string_too_short": ("is empty", "fill it in"),
+    "too_short": ("is empty", "fill it in"),
+    "string_too_long": ("is longer than {max_length} signs", "shorten it"),
+    "too_long": ("has more than {max_length} items", "take the surplus away"),
+    "greater_than_equal": ("is less than {ge:g}", "correct it"),
+    "less_than_equal": ("is more than {le:g}", "correct it"),
+}
+"""What is wrong with a value's size, and what to do."""
 
 _FORMS = {
     "name": "write lower-case letters and digits with single hyphens between, such as 'my-name'",
@@ -48,98 +57,171 @@ def validate(
 ) -> FormType | None:
     """Give the value at `path` of a document as a form, or nothing and all that is wrong in it."""
     value = document.at(*path)
+    empty = value is None and not path
     try:
-        return form.model_validate({} if value is None and not path else value)
+        return form.model_validate({} if empty else value)
     except ValidationError as error:
-        told: set[Span] = set()
-        for detail in error.errors(include_url=False):
-            _tell(form, detail, document, path, diagnostics, told)
+        if empty:
+            diagnostics.error(
+                "no-keys",
+                document.span(),
+                "there is nothing where keys are to be",
+                f"write 'key: value' lines; the keys are {', '.join(form.model_fields)}",
+            )
+        else:
+            teller = _Teller(form, document, path, diagnostics)
+            teller.tell(error.errors(include_url=False))
         return None
 
 
-def _tell(
-    form: type[BaseModel],
-    detail: ErrorDetails,
-    document: Document,
-    base: tuple[str | int, ...],
-    diagnostics: Diagnostics,
-    told: set[Span],
-) -> None:
-    path = (*base, *detail["loc"])
-    key = str(path[-1]) if path else ""
-    kind = detail["type"]
-    span = document.span(*path)
-    if path and path[0] == "parts" and len(path) > 1:
-        # A part may have several forms, and pydantic tells what each of them lacks: say it once.
-        if span not in told:
-            diagnostics.error(
-                "unknown-part",
-                span,
-                "this is not a part of a report",
-                "write cover, imprint, contents, index, closing, 'sections: [NAME]' or 'pillar: NAME'",
+def form_of(form: type[FormType], value: object) -> FormType | None:
+    """Give a value as a form, or nothing: for one whose mistakes are told already."""
+    try:
+        return form.model_validate(value)
+    except ValidationError:
+        return None
+
+
+class _Teller:
+    """Tells pydantic's errors about one value."""
+
+    def __init__(
+        self,
+        form: type[BaseModel],
+        document: Document,
+        base: tuple[str | int, ...],
+        diagnostics: Diagnostics,
+    ) -> None:
+        self._form = form
+        self._document = document
+        self._base = base
+        self._diagnostics = diagnostics
+
+    def tell(self, details: list[ErrorDetails]) -> None:
+        """Note each error; a key that is missing because it is misspelt is one mistake, not two."""
+        # A part may have several forms, and pydantic tells what each of them lacks.
+        parts = [d for d in details if d["loc"][:1] == ("parts",) and len(d["loc"]) > 1]
+        for path in dict.fromkeys(detail["loc"][:2] for detail in parts):
+            self._tell_part(path)
+        others = [detail for detail in details if detail not in parts]
+        misspelt = {
+            (*detail["loc"][:-1], nearest(str(detail["loc"][-1]), self._keys(detail)))
+            for detail in others
+            if detail["type"] == "extra_forbidden"
+        }
+        for detail in others:
+            if detail["type"] != "missing" or detail["loc"] not in misspelt:
+                self._tell(detail)
+
+    def _tell(self, detail: ErrorDetails) -> None:
+        kind, loc = detail["type"], detail["loc"]
+        path = (*self._base, *loc)
+        if loc[-1:] == ("[key]",):
+            self._error(
+                "invalid-name",
+                self._document.key_span(*path[:-1]),
+                f"'{path[-2]}' is not a name",
+                _FORMS["name"] if kind == "string_pattern_mismatch" else "shorten it",
             )
-        told.add(span)
-    elif kind == "extra_forbidden":
-        keys = _keys_at(form, detail["loc"][:-1])
-        diagnostics.error(
-            "unknown-key",
-            document.key_span(*path),
-            f"the key '{key}' is not known here",
-            did_you_mean(key, keys, f"the keys are {', '.join(sorted(keys))}"),
+        elif kind == "extra_forbidden":
+            keys = self._keys(detail)
+            self._error(
+                "unknown-key",
+                self._document.key_span(*path),
+                f"the key '{path[-1]}' is not known here",
+                did_you_mean(str(path[-1]), keys, f"the keys are {', '.join(sorted(keys))}"),
+            )
+        elif kind == "missing":
+            self._tell_missing(path)
+        else:
+            self._tell_value(detail, path)
+
+    def _tell_part(self, path: tuple[str | int, ...]) -> None:
+        """Say what a part may be."""
+        given = self._document.at(*path)
+        plain = ("cover", "imprint", "contents", "index", "closing")
+        hint = f"write {', '.join(plain)}, 'sections: [NAME]' or 'pillar: NAME'"
+        self._error(
+            "unknown-part",
+            self._document.span(*path),
+            "this is not a part of a report",
+            did_you_mean(given, plain, hint) if isinstance(given, str) else hint,
         )
-    elif kind == "missing":
-        diagnostics.error(
-            "missing-key", span, f"the key '{key}' is missing", f"add '{key}: …' to this entry"
-        )
-    elif kind in ("string_too_short", "too_short", "too_long"):
-        diagnostics.error(
-            "wrong-length",
-            span,
-            f"'{key}' has the wrong length",
-            "fill it in" if "short" in kind else "take the surplus away",
-        )
-    elif kind == "string_pattern_mismatch":
-        hint = _FORMS["url" if key == "commitment" else key if key in _FORMS else "name"]
-        diagnostics.error(
-            "invalid-value", span, f"'{detail['input']}' is not a value for '{key}'", hint
-        )
-    elif kind in ("enum", "literal_error"):
-        allowed = str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ", ")
-        names = [name.strip(" '") for name in allowed.split(",")]
-        diagnostics.error(
-            "invalid-value",
-            span,
-            f"'{detail['input']}' is not a value for '{key}'",
-            did_you_mean(str(detail["input"]), names, f"write one of {', '.join(names)}"),
-        )
-    elif kind == "value_error":
-        message = str(detail.get("ctx", {}).get("error", detail["msg"]))
-        diagnostics.error("invalid-value", span, message, "change one of the two")
-    elif kind in _TYPES:
-        expected, hint = _TYPES[kind]
-        given = detail["input"]
-        what = f"'{key}'" if key else "the file"
-        shown = f" but {given!r}" if isinstance(given, (str, int, float)) else ""
-        diagnostics.error(
-            "wrong-type", span, f"{what} is not {expected}{shown}", hint
-        )
-    else:
-        diagnostics.error("invalid-value", span, f"'{key}': {detail['msg']}", "correct the value")
+
+    def _tell_missing(self, path: tuple[str | int, ...]) -> None:
+        span, key = self._document.span(*path), path[-1]
+        if isinstance(key, int):
+            self._error(
+                "wrong-length", span, f"{_named(path[:-1])} has too few items", "fill it in"
+            )
+        else:
+            hint = f"add '{key}: …' to this entry"
+            self._error("missing-key", span, f"the key '{key}' is missing", hint)
+
+    def _tell_value(self, detail: ErrorDetails, path: tuple[str | int, ...]) -> None:
+        kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
+        span, named, key = self._document.span(*path), _named(path), str(path[-1]) if path else ""
+        if given is None:
+            self._error("no-value", span, f"{named} has no value", "fill it in")
+        elif kind in _SIZES:
+            what, hint = _SIZES[kind]
+            code = "wrong-length" if "short" in kind or "long" in kind else "invalid-value"
+            self._error(code, span, f"{named} {what.format_map(context)}", hint)
+        elif kind in _TYPES:
+            expected, hint = _TYPES[kind]
+            message = f"{named} is not {expected} but {_shown(given)}"
+            self._error("wrong-type", span, message, hint)
+        elif kind == "string_pattern_mismatch":
+            hint = _FORMS["url" if key == "commitment" else key if key in _FORMS else "name"]
+            message = f"{_shown(given)} is not a value for {named}"
+            self._error("invalid-value", span, message, hint)
+        elif kind in ("enum", "literal_error"):
+            allowed = str(context.get("expected", "")).replace(" or ", ", ")
+            names = [name.strip(" '") for name in allowed.split(",")]
+            message = f"{_shown(given)} is not a value for {named}"
+            hint = did_you_mean(str(given), names, f"write one of {', '.join(names)}")
+            self._error("invalid-value", span, message, hint)
+        elif kind == "value_error":
+            message = str(context.get("error", detail["msg"]))
+            self._error("invalid-value", span, message, "change one of the two")
+        else:
+            self._error("invalid-value", span, f"{named}: {detail['msg']}", "correct the value")
+
+    def _error(self, code: str, span: Span, message: str, hint: str) -> None:
+        self._diagnostics.error(code, span, message, hint)
+
+    def _keys(self, detail: ErrorDetails) -> list[str]:
+        """Give the keys that are known where an error was found."""
+        current: Any = self._form
+        for step in detail["loc"][:-1]:
+            if isinstance(step, int):
+                continue
+            if get_origin(current) is dict:
+                current = get_args(current)[1]
+            else:
+                current = _fields(current)[step].annotation
+        return list(_fields(current))
 
 
-def _keys_at(form: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
-    """Give the keys that are known where `loc` leads to."""
-    current: Any = form
-    for step in loc:
-        if isinstance(step, int) or not hasattr(current, "model_fields"):
-            continue
-        field = current.model_fields.get(step)
-        current = _form_in(field.annotation) if field else None
-    return list(current.model_fields) if hasattr(current, "model_fields") else []
+def _fields(annotation: Any) -> dict[str, FieldInfo]:
+    """Give the fields of the form in an annotation such as ``tuple[Author, ...]``, or none."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation.model_fields
+    return next(filter(None, map(_fields, get_args(annotation))), {})
 
 
-def _form_in(annotation: Any) -> Any:
-    """Give the form inside of an annotation such as ``tuple[Author, ...]`` or ``Author | None``."""
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    return next(filter(None, map(_form_in, getattr(annotation, "__args__", ()))), None)
+def _named(path: tuple[str | int, ...]) -> str:
+    """Give what an editor calls the value that a path leads to."""
+    if not path:
+        return "the file"
+    last = path[-1]
+    return f"item {last + 1} of {_named(path[:-1])}" if isinstance(last, int) else f"'{last}'"
+
+
+def _shown(value: object) -> str:
+    """Give a value as an editor would write it, or what kind of value it is."""
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "a mapping"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{value}'" if isinstance(value, str) else str(value)

@@ -34,6 +34,9 @@ _GAP = 5.0
 _TICKS = 4
 _TICK = "\ue000"
 """Marks a number on the value axis, which Vega-Lite chooses and the locale has yet to write."""
+_TICK_NUMBER = re.compile(rf"{_TICK}(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)")
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,12 @@ def draw_chart(
     takes their place where they don't fit. The series share the tokens `chart-1`, `chart-2` and so
     on. Columns whose names don't fit below them are drawn as bars.
     """
+    data = ChartData(
+        tuple(map(legal, data.categories)),
+        tuple(Series(legal(series.name), series.values) for series in data.series),
+        data.colors,
+    )
+    axis = axis and legal(axis)
     look = _Look.of(tokens, width * POINTS, rtl=locale.direction == "rtl")
     write = locale.percent if unit is Unit.PERCENT else locale.number
     if kind is ChartKind.LINE:
@@ -133,18 +142,23 @@ def draw_svg(
             "viewBox": f"0 0 {_round(box_width)} {_round(box_height)}",
         },
     )
-    ElementTree.SubElement(root, "title").text = alt
+    ElementTree.SubElement(root, "title").text = legal(alt)
     for child in source:
         root.extend(_cleaned(child, shorten))
     for text in root.iter("text"):
-        if text.text and text.text.startswith(_TICK):
-            text.text = write(float(text.text.removeprefix(_TICK).replace("\u2212", "-")))
+        if tick := _TICK_NUMBER.fullmatch(text.text or ""):
+            text.text = write(float(tick[1]))
         if rtl:
             text.set("direction", "rtl")
             # In a text that runs from the right, the start is the right end.
             anchor = text.get("text-anchor", "start")
             text.set("text-anchor", {"start": "end", "end": "start"}.get(anchor, anchor))
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def legal(text: str) -> str:
+    """Take from a text what XML can't hold, which would abort the process within `vl_convert`."""
+    return _ILLEGAL.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -234,7 +248,7 @@ class _Look:
 
 
 def _em(letter: str) -> float:
-    """Give about how wide a letter is, in ems of a usual sans serif, rather too wide than narrow."""
+    """Give about how wide a letter of a usual sans serif is, in ems, rather too wide."""
     if unicodedata.combining(letter) or unicodedata.category(letter) == "Cf":
         return 0.0
     if unicodedata.east_asian_width(letter) in "WF":
@@ -654,14 +668,16 @@ def _head(
     if legend and len(data.series) > 1:
         x = 0.0
         for number, series in enumerate(data.series):
-            for index, line in enumerate(look.wrap(series.name, look.width - look.size - _GAP)):
-                width = look.size + look.text_width(line) + 2 * _GAP
-                if index or (x and x + width > look.width):
-                    x, y = 0.0, y + look.leading
-                place = {"x": x + look.size, "y": y + look.leading / 2}
+            lines = look.wrap(series.name, look.width - look.size - _GAP)
+            width = look.size + look.widest(lines) + 2 * _GAP
+            if x and x + width > look.width:
+                x, y = 0.0, y + look.leading
+            for index, line in enumerate(lines):
+                middle = y + (index + 0.5) * look.leading
                 color = {} if index else {"color": look.palette[number % len(look.palette)]}
+                place = {"x": x + look.size, "y": middle}
                 rows.append({"text": line, "fill": look.ink} | place | color)
-            x += width
+            x, y = x + width, y + (len(lines) - 1) * look.leading
         y += look.leading * 1.5
     return y, rows
 
@@ -680,13 +696,7 @@ def _head_layers(
     if squares := [row for row in rows if "color" in row]:
         side = look.size * 0.7
         middle = {"x": {"expr": f"datum.x - {look.along(look.size - side / 2)}"}, "y": at["y"]}
-        square = {
-            "type": "point",
-            "shape": "square",
-            "size": side**2,
-            "strokeWidth": 0,
-            "opacity": 1,
-        }
+        square = {"type": "square", "size": side**2, "opacity": 1}
         fill = {"fill": {"field": "color", "type": "nominal", "scale": None}}
         layers.append(_layer(square | middle, squares, fill))
     return layers

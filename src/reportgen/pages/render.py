@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import jinja2
+from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -127,7 +128,8 @@ class PageRenderer:
 
 def _environment(project: Project, locale: Locale) -> jinja2.Environment:
     def load(name: str) -> tuple[str, str, None] | None:
-        path = TEMPLATES / name
+        # Jinja2's own rule: a name leads to nothing above the folder of the templates.
+        path = TEMPLATES.joinpath(*split_template_path(name))
         if not project.is_file(path):
             return None
         # The name is what a traceback shows: it must be the template's place in the project.

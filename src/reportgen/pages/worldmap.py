@@ -10,9 +10,9 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportgen.atlas import topology
-from reportgen.pages.charts import POINTS, draw_svg
+from reportgen.pages.charts import POINTS, draw_svg, legal
 
-# How far the inhabited land reaches from the middle, in the units of the projection at scale 1.
+# How far the land reaches from the middle, in the units of the projection at scale 1.
 _WEST = 2.57
 _EAST = 2.69
 _NORTH = 1.31
@@ -55,7 +55,7 @@ def draw_map(
         tokens[name] for name in ("map-land", "map-border", "map-member", "map-dot", "paper")
     )
     drawing = _drawn(codes, dots, look, width)
-    return drawing.replace("<title />", f"<title>{escape(alt)}</title>", 1)
+    return drawing.replace("<title />", f"<title>{escape(legal(alt))}</title>", 1)
 
 
 @lru_cache(maxsize=8)
@@ -69,9 +69,8 @@ def _drawn(
     world: dict[str, Any] = {"values": topology()}
     countries = {"type": "topojson", "feature": "countries"}
     borders = {"type": "topojson", "mesh": "countries", "filter": "interior"}
-    inhabited = {"filter": "geoBounds(null, datum)[1][1] > -60"}
     member = {"filter": "indexof(members, datum.id) >= 0"}
-    # The projection keeps areas, so that steradians are square millimetres at this scale.
+    # The projection keeps areas: everywhere, a steradian is the square of the scale.
     small = {"filter": f"geoArea(null, datum) < {(_SMALL * POINTS / scale) ** 2}"}
     place = [
         {"calculate": f"geoCentroid(null, datum)[{index}]", "as": name}
@@ -81,7 +80,6 @@ def _drawn(
     layers = [
         {
             "data": world | {"format": countries},
-            "transform": [inhabited],
             "mark": {"type": "geoshape", "stroke": None},
             "encoding": {
                 "fill": {

@@ -1,1 +1,1 @@
-"""Source files with positions: each reader gives data, where it stands, and what is wrong with it."""
+"""Source files with positions: each reader gives data, its places, and what is wrong with it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -43,93 +44,140 @@ def read_table(project: Project, path: PurePosixPath, diagnostics: Diagnostics) 
 def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Table | None:
     """Parse the text of such a file; see `read_table`."""
     before = len(diagnostics)
-    lines = text.split("\n")
-    delimiter = ";" if ";" in lines[0] and "," not in lines[0] else ","
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    records: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for record in reader:
-            if any(cell.strip() for cell in record):
-                records.append((line, [cell.strip() for cell in record]))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        diagnostics.error(
-            "invalid-csv",
-            Span(str(path), reader.line_num),
-            f"this is not valid CSV ({error})",
-            'close each quotation mark, and double one inside a cell ("")',
-        )
-        return None
+    source = _Source(text, str(path), diagnostics)
+    records = source.records()
     if not records:
-        diagnostics.error(
-            "empty-csv",
-            Span(str(path)),
-            "the file has no head row",
-            "name the columns in the first line, for example 'year,Commitments'",
-        )
         return None
-
-    def cell_span(line: int, cells: list[str], index: int) -> Span:
-        source, column = lines[line - 1], 0
-        for cell in cells[:index]:
-            column = source.find(delimiter, source.find(cell, column) + len(cell)) + 1
-        column += len(source[column:]) - len(source[column:].lstrip())
-        return Span(str(path), line, column + 1)
-
-    head_line, head = records[0]
-    if len(head) < 2:
-        diagnostics.error(
-            "csv-columns",
-            Span(str(path), head_line),
-            "the table has one column only",
-            "put the names of the rows in the first column and their numbers in the others",
-        )
-        return None
-    for index, name in enumerate(head):
-        if not name or name in head[:index]:
-            diagnostics.error(
-                "csv-columns",
-                cell_span(head_line, head, index),
-                f"the column head '{name}' stands twice" if name else "a column has no head",
-                "give each column a name of its own",
-            )
+    (head_line, head), *others = records
+    source.check_head(head_line, head)
     rows: list[Row] = []
     names: dict[str, int] = {}
-    for line, cells in records[1:]:
+    for line, cells in others:
         if len(cells) != len(head):
             diagnostics.error(
                 "ragged-csv",
                 Span(str(path), line),
-                f"this row has {len(cells)} cells, the head row has {len(head)}",
+                f"this row has {_cells(len(cells))}, the head row has {len(head)}",
                 "give each row as many cells as there are columns",
             )
             continue
-        if not cells[0] or cells[0] in names:
+        name = cells[0]
+        if not name or name in names:
             diagnostics.error(
                 "csv-row-name",
-                cell_span(line, cells, 0),
-                f"the row '{cells[0]}' stands here a second time (first in line {names[cells[0]]})"
-                if cells[0]
+                source.span(line, 0),
+                f"the row '{name}' stands here a second time (first in line {names[name]})"
+                if name
                 else "the row has no name",
                 "give each row a name of its own in the first column",
             )
-        names.setdefault(cells[0], line)
-        values: list[float | None] = []
-        for index, cell in enumerate(cells[1:], 1):
-            number = _number(cell)
-            if number is None and cell:
-                diagnostics.error(
-                    "not-a-number",
-                    cell_span(line, cells, index),
-                    f"'{cell}' in the column '{head[index]}' is not a number",
-                    "write digits with a decimal point and no sign of unit, such as 12.5",
-                )
-            values.append(number)
-        rows.append(Row(cells[0], tuple(values), line))
+        names.setdefault(name, line)
+        numbers = (source.number(line, index, cells, head) for index in range(1, len(cells)))
+        rows.append(Row(name, tuple(numbers), line))
     if len(diagnostics) > before:
         return None
     return Table(path, tuple(head), tuple(rows))
+
+
+class _Source:
+    """The lines of a file, its records, and the place of each cell."""
+
+    def __init__(self, text: str, path: str, diagnostics: Diagnostics) -> None:
+        self._lines = text.split("\n")
+        self._path = path
+        self._diagnostics = diagnostics
+        first = next(filter(str.strip, self._lines), "")
+        self._delimiter = ";" if ";" in first and "," not in first else ","
+
+    def records(self) -> list[tuple[int, list[str]]]:
+        """Give the records that are not empty with their first lines, or none if there are none."""
+        reader = csv.reader(
+            (f"{line}\n" for line in self._lines), delimiter=self._delimiter, strict=True
+        )
+        records: list[tuple[int, list[str]]] = []
+        line = 1
+        try:
+            for record in reader:
+                # A line break within a cell is what a spreadsheet makes of a long head.
+                cells = [_BREAK.sub(" ", cell.strip()) for cell in record]
+                if any(cells):
+                    records.append((line, cells))
+                line = reader.line_num + 1
+        except csv.Error as error:
+            self._diagnostics.error(
+                "invalid-csv",
+                Span(self._path, line),
+                f"the row that begins here is not valid CSV ({error})",
+                'close each quotation mark, and double one inside a cell ("")',
+            )
+            return []
+        if not records:
+            self._diagnostics.error(
+                "empty-csv",
+                Span(self._path),
+                "the file has no head row",
+                "name the columns in the first line, for example 'year,Commitments'",
+            )
+        return records
+
+    def check_head(self, line: int, head: list[str]) -> None:
+        """Note columns that can't be told apart."""
+        if len(head) < 2:
+            self._diagnostics.error(
+                "csv-columns",
+                Span(self._path, line),
+                "the table has one column only",
+                "name the rows in the first column, and part columns by commas or semicolons",
+            )
+        for index, name in enumerate(head):
+            if not name or name in head[:index]:
+                self._diagnostics.error(
+                    "csv-columns",
+                    self.span(line, index),
+                    f"the column head '{name}' stands twice" if name else "a column has no head",
+                    "give each column a name of its own",
+                )
+
+    def number(self, line: int, index: int, cells: list[str], head: list[str]) -> float | None:
+        """Give the number in a cell, or nothing for a gap."""
+        cell = cells[index]
+        number = _number(cell)
+        if number is None and cell:
+            self._diagnostics.error(
+                "not-a-number",
+                self.span(line, index),
+                f"'{cell}' in the column '{head[index]}' is not a number",
+                "write digits with a decimal point and no sign of unit, such as 12.5",
+            )
+        return number
+
+    def span(self, line: int, index: int) -> Span:
+        """Give the place of a cell of the row that begins in `line`; it may run over lines."""
+        column = 1
+        for _ in range(index):
+            if self._lines[line - 1].startswith('"', column - 1):
+                line, column = self._behind_quoted(line, column)
+            column = self._lines[line - 1].find(self._delimiter, column - 1) + 2
+        rest = self._lines[line - 1][column - 1 :]
+        return Span(self._path, line, column + len(rest) - len(rest.lstrip()))
+
+    def _behind_quoted(self, line: int, column: int) -> tuple[int, int]:
+        """Give the place behind the cell whose opening quotation mark is at a place."""
+        while True:
+            end = self._lines[line - 1].find('"', column)
+            if end < 0:
+                line, column = line + 1, 0
+            elif self._lines[line - 1].startswith('""', end):
+                column = end + 2
+            else:
+                return line, end + 2
+
+
+_BREAK = re.compile(r"\s*\n\s*")
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell{'' if number == 1 else 's'}"
 
 
 def _number(cell: str) -> float | None:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+"""Signs that no text of a report may have: controls (but for tab and line feed) and the like."""
+
+_UNPRINTABLE = re.compile(f"[\n{INVISIBLE.pattern[1:-1]}\u202a-\u202e\u2066-\u2069]")
+"""Signs that would break a line of a terminal, colour it, or turn its direction."""
 
 
 class Severity(StrEnum):
@@ -38,7 +45,7 @@ class Diagnostic:
     hint: str
 
     def __str__(self) -> str:
-        return f"{self.span}: {self.severity}[{self.code}]: {self.message}; {self.hint}"
+        return visible(f"{self.span}: {self.severity}[{self.code}]: {self.message}; {self.hint}")
 
 
 class Diagnostics:
@@ -49,11 +56,14 @@ class Diagnostics:
 
     def error(self, code: str, span: Span, message: str, hint: str) -> None:
         """Note an error: what is wrong in `message`, what to do in `hint`."""
-        self._found.append(Diagnostic(Severity.ERROR, code, span, message, hint))
+        self._note(Severity.ERROR, code, span, message, hint)
 
     def warning(self, code: str, span: Span, message: str, hint: str) -> None:
         """Note a warning."""
-        self._found.append(Diagnostic(Severity.WARNING, code, span, message, hint))
+        self._note(Severity.WARNING, code, span, message, hint)
+
+    def _note(self, severity: Severity, code: str, span: Span, message: str, hint: str) -> None:
+        self._found.append(Diagnostic(severity, code, span, _shortened(message), hint))
 
     def __len__(self) -> int:
         return len(self._found)
@@ -68,11 +78,48 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(d.severity is Severity.ERROR for d in diagnostics)
 
 
-def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
-    """Give a hint with the known name nearest to `name`, or else `otherwise`."""
-    folded = {k.casefold(): k for k in known}
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """Give the known name that `name` was probably meant to be.
+
+    Among very many names one is always near, and to look takes long: none is given then.
+    """
+    if len(known) > _MANY or len(name) > _LONG:
+        return None
+    folded = {k.casefold(): k for k in known if len(k) <= _LONG}
     near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
-    return f"did you mean '{folded[near[0]]}'?" if near else otherwise
+    return folded[near[0]] if near else None
+
+
+def did_you_mean(name: str, known: Collection[str], otherwise: str) -> str:
+    """Give a hint with the known name nearest to `name`, or else `otherwise`."""
+    near = nearest(name, known)
+    return otherwise if near is None else f"did you mean '{near}'?"
+
+
+def listed(names: Collection[str]) -> str:
+    """Give names as a hint lists them: in order, and how many more there are than can be read."""
+    ordered = sorted(names)
+    more = len(ordered) - _FEW
+    return ", ".join(ordered[:_FEW]) + (f" … ({more} more)" if more > 0 else "")
+
+
+def visible(text: str) -> str:
+    """Give `text` as one line that a terminal can show: an escape for each sign that it can't."""
+    return _UNPRINTABLE.sub(_escape, text)
+
+
+_FEW = 12
+_MANY = 500
+_LONG = 80
+
+
+def _escape(match: re.Match[str]) -> str:
+    return match[0].encode("unicode-escape").decode("ascii")
+
+
+def _shortened(message: str) -> str:
+    """Give a message with its middle left out if what it quotes is very long."""
+    return message if len(message) <= 320 else f"{message[:200]} … {message[-80:]}"
 
 
 class DiagnosedError(Exception):

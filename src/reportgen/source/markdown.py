@@ -8,9 +8,9 @@ refused at their place rather than set badly.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -86,11 +86,12 @@ Block = Paragraph | Heading | ItemList | PullOut | Image
 
 @dataclass(frozen=True)
 class MarkdownFile:
-    """A Markdown file: its front matter and its blocks."""
+    """A Markdown file: its front matter, its blocks, and all of its lines as they were written."""
 
     path: PurePosixPath
     front_matter: Document
     blocks: tuple[Block, ...]
+    lines: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,9 @@ class Inline:
 
 def commonmark() -> MarkdownIt:
     """Give the parser that everything in a report is read with: CommonMark, any link target."""
-    parser = MarkdownIt("commonmark")
-    # Which targets are good is for the model to say, with a message; markdown-it drops them silently.
+    # Tables are read so that they are refused: to CommonMark they are words and strokes.
+    parser = MarkdownIt("commonmark").enable("table")
+    # Which targets are good is for the model to say; markdown-it drops the bad ones silently.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
 
@@ -146,9 +148,7 @@ def read_markdown(
     return None if text is None else parse_markdown(text, path, diagnostics)
 
 
-def parse_markdown(
-    text: str, path: PurePosixPath, diagnostics: Diagnostics
-) -> MarkdownFile | None:
+def parse_markdown(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> MarkdownFile | None:
     """Parse the text of such a file; see `read_markdown`."""
     before = len(diagnostics)
     lines = text.split("\n")
@@ -161,13 +161,21 @@ def parse_markdown(
             "begin it with a line '---', a line 'title: …' and a line '---'",
         )
         return None
-    front_matter = parse_yaml("\n".join(lines[1:end]), path, diagnostics, first_line=2)
-    # The lines of the front matter are kept as empty ones: so the parser's line numbers are the file's.
+    # What is left out is kept as empty lines: so the parsers' line numbers are the file's.
+    front_matter = parse_yaml("\n".join(["", *lines[1:end]]), path, diagnostics)
     body = "\n" * (end + 1) + "\n".join(lines[end + 1 :])
-    blocks = tuple(_blocks(_PARSER.parse(body), lines, str(path), diagnostics))
+    definitions: dict[str, Any] = {}
+    blocks = tuple(_blocks(_PARSER.parse(body, definitions), lines, str(path), diagnostics))
+    for definition in definitions.get("references", {}).values():
+        diagnostics.error(
+            "unsupported-markdown",
+            Span(str(path), definition["map"][0] + 1),
+            "the definition of a link has no form in a report",
+            "write the link where it stands: [text](target)",
+        )
     if front_matter is None or len(diagnostics) > before:
         return None
-    return MarkdownFile(path, front_matter, blocks)
+    return MarkdownFile(path, front_matter, blocks, tuple(lines))
 
 
 def _blocks(
@@ -181,15 +189,33 @@ def _blocks(
         span = _span(token, lines, path)
         if token.type == "paragraph_open":
             yield _paragraph(inner[0], span)
+        elif token.type == "heading_open" and not plain_text(inner[0].content).strip():
+            diagnostics.error(
+                "unsupported-markdown",
+                span,
+                "a heading without words has no form in a report",
+                "write them behind '## ', or delete the line",
+            )
         elif token.type == "heading_open" and token.tag in ("h2", "h3"):
             yield Heading(int(token.tag[1]), inner[0].content, span)
         elif token.type in ("bullet_list_open", "ordered_list_open"):
+            if (start := token.attrGet("start")) is not None:
+                diagnostics.error(
+                    "unsupported-markdown",
+                    span,
+                    f"a numbered list that begins with {start} has no form in a report",
+                    f"begin it with 1; if it is text, write '{start}\\.'",
+                )
             yield _list(token, inner, span, lines, path, diagnostics)
         elif token.type == "blockquote_open" and _only_paragraph(inner):
             yield PullOut(inner[1].content, span)
         else:
-            what, instead = _REFUSED.get(token.type, ("this", "write paragraphs, lists and headings"))
-            diagnostics.error("unsupported-markdown", span, f"{what} has no form in a report", instead)
+            what, instead = _REFUSED.get(
+                token.type, ("this", "write paragraphs, lists and headings")
+            )
+            diagnostics.error(
+                "unsupported-markdown", span, f"{what} has no form in a report", instead
+            )
         index = end + 1
 
 
@@ -201,6 +227,7 @@ _REFUSED = {
     "html_block": ("raw HTML", "write it as Markdown, or leave it to the templates"),
     "code_block": ("a text set in by four spaces", "take the spaces away"),
     "fence": ("a block of code", "write it as a paragraph"),
+    "table_open": ("a table", "write a list, or a figure with a CSV file"),
     "hr": ("a rule", "delete it, or begin a section with '##'"),
     "blockquote_open": (
         "a block quotation of more than one paragraph",
@@ -233,9 +260,8 @@ def _paragraph(token: Token, span: Span) -> Block:
     children = token.children or []
     if len(children) == 1 and children[0].type == "image":
         image = children[0]
-        return Image(
-            str(image.attrGet("src") or ""), image.content, str(image.attrGet("title") or ""), span
-        )
+        source, title = str(image.attrGet("src") or ""), str(image.attrGet("title") or "")
+        return Image(source, plain_text(image.content), title, span)
     return Paragraph(token.content, span)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
+import os
 import unicodedata
 from pathlib import PurePosixPath
 
 from reportgen.project import OutsideProjectError, Project
-from reportgen.source.diagnostics import Diagnostics, Span
+from reportgen.source.diagnostics import INVISIBLE, Diagnostics, Span
 
 
 def read_text(project: Project, path: PurePosixPath, diagnostics: Diagnostics) -> str | None:
@@ -25,8 +28,10 @@ def read_text(project: Project, path: PurePosixPath, diagnostics: Diagnostics) -
             "move it into the project's folder",
         )
         return None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except (OSError, ValueError, RuntimeError) as error:
+        # A RuntimeError tells of links that lead to each other, before Python 3.13.
+        loop = isinstance(error, RuntimeError)
+        reason = os.strerror(errno.ELOOP) if loop else getattr(error, "strerror", None) or error
         diagnostics.error(
             "unreadable-file",
             Span(str(path)),
@@ -34,28 +39,33 @@ def read_text(project: Project, path: PurePosixPath, diagnostics: Diagnostics) -
             "make sure that it is there and may be read",
         )
         return None
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = _with_line_feeds(data.decode())
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig", "replace")) + 1
         diagnostics.error(
             "invalid-utf8",
-            Span(str(path), line, column),
+            _place(path, _with_line_feeds(data[: error.start].decode())),
             f"byte 0x{data[error.start]:02X} is not valid UTF-8",
             "save the file with the encoding UTF-8",
         )
         return None
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    for number, line_text in enumerate(text.split("\n"), 1):
-        for place, character in enumerate(line_text, 1):
-            if character < " " and character != "\t" or character in "\x7f\ufffe\uffff":
-                diagnostics.error(
-                    "control-character",
-                    Span(str(path), number, place),
-                    f"U+{ord(character):04X} is a control character",
-                    "delete it",
-                )
-                return None
+    text = unicodedata.normalize("NFC", text)
+    if found := INVISIBLE.search(text):
+        diagnostics.error(
+            "control-character",
+            _place(path, text[: found.start()]),
+            f"U+{ord(found[0]):04X} is a sign that can't be seen and has no place in a text",
+            "delete it, or type what should stand there",
+        )
+        return None
     return text
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _place(path: PurePosixPath, before: str) -> Span:
+    """Give the place of what stands behind `before`."""
+    return Span(str(path), before.count("\n") + 1, len(before) - before.rfind("\n"))

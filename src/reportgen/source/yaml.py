@@ -1,15 +1,15 @@
 """YAML with the place of every key and value.
 
-PyYAML's composer gives the places; its constructor gives the scalars. What surprises people who
-edit YAML is left out on purpose: ``no`` is not false and ``2021-12-01`` is text (as in the core
-schema of YAML 1.2, section 10.3), a key may not come twice, and there are no anchors, which
-could make a small file endless.
+PyYAML's parser gives events with their places, and this module makes plain data of them. What
+surprises people who edit YAML is left out on purpose: ``no`` is not false and ``2021-12-01`` is
+text (as in the core schema of YAML 1.2, section 10.3), a key may not come twice, and there are no
+tags, which could make a file more than data, and no anchors, which could make a small file endless.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from reportgen.project import Project
-from reportgen.source.diagnostics import Diagnostics, Span
+from reportgen.source.diagnostics import INVISIBLE, Diagnostics, Span
 from reportgen.source.text import read_text
 
 Path = tuple[str | int, ...]
@@ -27,21 +27,18 @@ Path = tuple[str | int, ...]
 Place = tuple[int, int]
 """A line and a column, counted from 1."""
 
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEEPEST = 32
+"""How deep lists and mappings may be nested; no file of a report needs more than six."""
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-class _Loader(_Base):  # type: ignore[misc]
-    """A safe loader that resolves scalars as YAML 1.2's core schema does."""
+_BOOL = re.compile("true|True|TRUE|false|False|FALSE")
+_NULL = re.compile("(?:~|null|Null|NULL)?")
+_INT = re.compile("[-+]?(?:0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]+)?")
 
-
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
-    ("float", r"^[-+]?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?$", "-+0123456789"),
-    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+_LONGEST = 400
+"""The most signs that a number may have; very long ones take Python long, or it refuses them."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +50,8 @@ class Document:
     value: Any
     values: Mapping[Path, Place] = field(repr=False)
     keys: Mapping[Path, Place] = field(repr=False)
+    ends: Mapping[Path, Place] = field(repr=False)
+    """The place behind each value."""
 
     def at(self, *path: str | int) -> Any:
         """Give the value that a path leads to."""
@@ -63,134 +62,249 @@ class Document:
 
     def span(self, *path: str | int) -> Span:
         """Give the place of a value, or of the nearest thing around it that has one."""
-        return self._nearest(self.values, path)
+        for length in range(len(path), -1, -1):
+            if place := self.values.get(path[:length]):
+                return Span(str(self.path), *place)
+        return Span(str(self.path))
 
     def key_span(self, *path: str | int) -> Span:
         """Give the place of a key, or of the nearest thing around it that has one."""
         place = self.keys.get(path)
         return Span(str(self.path), *place) if place else self.span(*path)
 
-    def find(self, needle: str, *path: str | int) -> Span:
-        """Give the place of some words within a value, or of the value if they are not found.
-
-        A folded value has other line breaks than its source, so the words must stand in one line.
-        """
-        start = self.span(*path)
-        lines = self.text.split("\n")
-        for number in range(start.line, len(lines) + 1):
-            begin = start.column - 1 if number == start.line else 0
-            at = lines[number - 1].find(needle, begin)
-            if at >= 0:
-                return Span(str(self.path), number, at + 1)
-        return start
-
-    def _nearest(self, places: Mapping[Path, Place], path: Path) -> Span:
-        for length in range(len(path), -1, -1):
-            if place := places.get(path[:length]):
-                return Span(str(self.path), *place)
-        return Span(str(self.path))
+    def source(self, *path: str | int) -> tuple[str, ...]:
+        """Give the lines of the file that a value stands in, the last one up to its end."""
+        if path not in self.values:
+            return ()
+        (first, _), (last, column) = self.values[path], self.ends[path]
+        lines = self.text.split("\n")[first - 1 : last]
+        return (*lines[:-1], lines[-1][: column - 1]) if len(lines) > last - first else tuple(lines)
 
 
-def read_yaml(
-    project: Project, path: PurePosixPath, diagnostics: Diagnostics
-) -> Document | None:
+def read_yaml(project: Project, path: PurePosixPath, diagnostics: Diagnostics) -> Document | None:
     """Read a YAML file of the project, or give nothing and diagnostics."""
     text = read_text(project, path, diagnostics)
     return None if text is None else parse_yaml(text, path, diagnostics)
 
 
-def parse_yaml(
-    text: str, path: PurePosixPath, diagnostics: Diagnostics, first_line: int = 1
-) -> Document | None:
-    """Parse YAML that starts at `first_line` of `path`, or give nothing and diagnostics."""
-    loader = _Loader(text)
+def parse_yaml(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Document | None:
+    """Parse the text of such a file, or give nothing and diagnostics."""
+    before = len(diagnostics)
+    reader = _Reader(path, diagnostics)
     try:
-        root = loader.get_single_node()
-        reader = _Reader(loader, path, diagnostics, first_line)
-        value = None if root is None else reader.read(root, ())
+        value = reader.document(yaml.parse(text, _Loader))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+        _tell(error, text, path, diagnostics)
+        return None
+    except yaml.YAMLError as error:
         diagnostics.error(
             "invalid-yaml",
-            Span(str(path), line, column),
-            f"this is not valid YAML ({error.problem or error.context})",
-            "check the indentation, and quote a text that holds ': ' or starts with a special sign",
+            Span(str(path)),
+            f"this is not valid YAML ({error})",
+            "check for characters that can't be typed",
         )
         return None
-    except (yaml.YAMLError, RecursionError) as error:
-        diagnostics.error(
-            "invalid-yaml",
-            Span(str(path), first_line),
-            f"this is not valid YAML ({type(error).__name__})",
-            "check for characters that can't be typed and for very deep nesting",
-        )
-        return None
-    finally:
-        loader.dispose()
-    if reader.failed:
+    if len(diagnostics) > before:
         return None
     return Document(
-        path, text, value, MappingProxyType(reader.values), MappingProxyType(reader.keys)
+        path,
+        text,
+        value,
+        MappingProxyType(reader.values),
+        MappingProxyType(reader.keys),
+        MappingProxyType(reader.ends),
     )
 
 
-class _Reader:
-    """Turns nodes into plain data and remembers their places."""
+def _tell(
+    error: yaml.MarkedYAMLError, text: str, path: PurePosixPath, diagnostics: Diagnostics
+) -> None:
+    """Note what PyYAML found wrong, at the place where it is to be put right."""
+    context, problem = error.context_mark, error.problem_mark or error.context_mark
+    mark, what = problem, str(error.problem or error.context)
+    hint = "check the indentation, and quote a text that holds ': ' or starts with a special sign"
+    if context and error.context == "while scanning a quoted scalar":
+        mark, what = context, "a quotation mark opens here and is not closed"
+        hint = "close it, and double it where it stands within the text"
+    elif problem and _sign_at(text, problem) == "\t":
+        what, hint = "a tab stands where a value or a key begins", "indent with spaces"
+    elif context and problem and error.context and context.line != problem.line:
+        what += f", {error.context} that begins in line {context.line + 1}"
+    place = _place(mark) if mark else (1, 1)
+    diagnostics.error(
+        "invalid-yaml", Span(str(path), *place), f"this is not valid YAML ({what})", hint
+    )
 
-    def __init__(
-        self, loader: Any, path: PurePosixPath, diagnostics: Diagnostics, first_line: int
-    ) -> None:
+
+def _pass_over(event: yaml.Event, events: Iterator[yaml.Event]) -> None:
+    """Read to the end of the value that begins with `event`, however deep it is nested."""
+    depth = 0
+    while True:
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth == 0:
+            return
+        event = next(events)
+
+
+def _sign_at(text: str, mark: Any) -> str:
+    line = text.split("\n")[mark.line : mark.line + 1]
+    return line[0][mark.column : mark.column + 1] if line else ""
+
+
+def _place(mark: Any) -> Place:
+    return mark.line + 1, mark.column + 1
+
+
+class _TooDeepError(Exception):
+    """The rest of the file is not read: it would not stop."""
+
+
+class _Reader:
+    """Turns events into plain data and remembers their places."""
+
+    def __init__(self, path: PurePosixPath, diagnostics: Diagnostics) -> None:
         self.values: dict[Path, Place] = {}
         self.keys: dict[Path, Place] = {}
-        self.failed = False
-        self._loader = loader
+        self.ends: dict[Path, Place] = {}
         self._path = str(path)
         self._diagnostics = diagnostics
-        self._first_line = first_line
-        self._seen: set[int] = set()
 
-    def read(self, node: yaml.Node, path: Path) -> Any:
-        if id(node) in self._seen:
-            self._fail(
-                "yaml-alias", node, "an alias (*name) is used", "write the value out where it is needed"
-            )
+    def document(self, events: Iterator[yaml.Event]) -> Any:
+        """Give the data of a file, which is one document or nothing."""
+        value, documents = None, 0
+        try:
+            for event in events:
+                if not isinstance(event, yaml.DocumentStartEvent):
+                    continue
+                documents += 1
+                if documents > 1:
+                    self._fail(
+                        "yaml-documents",
+                        event,
+                        "a second document begins here",
+                        "delete the line '---', or quote it if it is text",
+                    )
+                    break
+                value = self._value(next(events), events, ())
+        except _TooDeepError:
             return None
-        self._seen.add(id(node))
-        self.values[path] = self._place(node)
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self._fail("yaml-tag", node, f"the tag {node.tag} is not known", "leave the tag out")
-            return None
-        return self._loader.construct_object(node)
+        return value
 
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Any:
+        self.values[path] = _place(event.start_mark)
+        self._refuse_references(event)
+        value: Any = None
+        end = event
+        if isinstance(event, yaml.ScalarEvent):
+            value = self._scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if len(path) >= DEEPEST:
+                self._fail(
+                    "yaml-depth",
+                    event,
+                    f"this is nested more than {DEEPEST} levels deep",
+                    "close what is open, or quote a text that is no list",
+                )
+                raise _TooDeepError
+            is_list = isinstance(event, yaml.SequenceStartEvent)
+            value, end = (self._list if is_list else self._mapping)(events, path)
+        self.ends[path] = _place(end.end_mark)
+        return value
+
+    def _list(self, events: Iterator[yaml.Event], path: Path) -> tuple[list[Any], yaml.Event]:
+        data: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            data.append(self._value(event, events, (*path, len(data))))
+        return data, event
+
+    def _mapping(
+        self, events: Iterator[yaml.Event], path: Path
+    ) -> tuple[dict[str, Any], yaml.Event]:
         data: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                self._fail("yaml-key", key_node, "a key is not a name", "use a plain name as key")
-                continue
-            key = key_node.value
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._key(event, events)
+            place = (*path, key)
             if key in data:
-                first_line = self.keys[(*path, key)][0]
                 self._fail(
                     "duplicate-key",
-                    key_node,
-                    f"the key '{key}' stands here a second time (first in line {first_line})",
+                    event,
+                    f"the key '{key}' stands here a second time"
+                    f" (first in line {self.keys[place][0]})",
                     "delete or rename one of the two",
                 )
+                _pass_over(next(events), events)
                 continue
-            self.keys[(*path, key)] = self._place(key_node)
-            data[key] = self.read(value_node, (*path, key))
-        return data
+            self.keys[place] = _place(event.start_mark)
+            data[key] = self._value(next(events), events, place)
+        return data, event
 
-    def _place(self, node: yaml.Node) -> Place:
-        mark = node.start_mark
-        return mark.line + self._first_line, mark.column + 1
+    def _key(self, event: yaml.Event, events: Iterator[yaml.Event]) -> str:
+        """Give a key as text. One that is no text is refused, and passed over."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._refuse_references(event)
+            self._refuse_invisible(event)
+            return str(event.value)
+        self._fail("yaml-key", event, "a key is not a name", "use a plain name as key")
+        _pass_over(event, events)
+        return ""
 
-    def _fail(self, code: str, node: yaml.Node, message: str, hint: str) -> None:
-        self.failed = True
-        self._diagnostics.error(code, Span(self._path, *self._place(node)), message, hint)
+    def _scalar(self, event: yaml.ScalarEvent) -> str | int | float | bool | None:
+        self._refuse_invisible(event)
+        text = str(event.value)
+        if event.style not in (None, ""):
+            return text
+        if _NULL.fullmatch(text):
+            return None
+        if _BOOL.fullmatch(text):
+            return text[0] in "tT"
+        is_int = _INT.fullmatch(text)
+        if not is_int and not _FLOAT.fullmatch(text):
+            return text
+        if len(text) > _LONGEST:
+            self._fail(
+                "yaml-number",
+                event,
+                f"a number has {len(text)} digits",
+                "correct it, or quote it if it is text",
+            )
+            return None
+        return int(text) if is_int else float(text)
+
+    def _refuse_references(self, event: yaml.Event) -> None:
+        """Refuse an alias, an anchor and a tag, all of which may be text that should be quoted."""
+        if isinstance(event, yaml.AliasEvent):
+            self._fail(
+                "yaml-alias",
+                event,
+                f"the alias '*{event.anchor}' is used",
+                "write the value out where it is needed, or quote a text that begins with '*'",
+            )
+        elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            self._fail(
+                "yaml-anchor",
+                event,
+                f"the anchor '&{event.anchor}' is used",
+                "delete it, or quote a text that begins with '&'",
+            )
+        if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag:
+            self._fail(
+                "yaml-tag",
+                event,
+                f"the tag '{event.tag}' is used",
+                "delete it, or quote a text that begins with '!'",
+            )
+
+    def _refuse_invisible(self, event: yaml.ScalarEvent) -> None:
+        """Refuse by an escape what can't stand in the file as it is."""
+        if found := INVISIBLE.search(event.value):
+            self._fail(
+                "control-character",
+                event,
+                f"U+{ord(found[0]):04X} is a sign that can't be seen and has no place in a text",
+                "delete it, or type what should stand there",
+            )
+
+    def _fail(self, code: str, event: yaml.Event, message: str, hint: str) -> None:
+        place = _place(event.start_mark)
+        self._diagnostics.error(code, Span(self._path, *place), message, hint)

@@ -16,6 +16,7 @@ from weasyprint.urls import FatalURLFetchingError
 from reportgen.project import Project
 from reportgen.source.diagnostics import DiagnosedError, Span
 from reportgen.typeset.fetcher import BASE, ProjectFetcher
+from reportgen.typeset.svg_text import join_letters
 
 STYLES = PurePosixPath("styles")
 
@@ -41,12 +42,14 @@ class Layouter:
         project: where the style sheets, fonts and images are.
         edition: the name of the edition, whose style sheet is `styles/editions/NAME.css`.
         variant: WeasyPrint's name of the PDF standard that the pages are made for.
+        direction: `ltr` or `rtl`; `styles/directions/NAME.css` has the page margins of each.
 
     Raises:
         DiagnosedError: a style sheet or a font that it names is missing.
     """
 
-    def __init__(self, project: Project, edition: str, variant: str) -> None:
+    def __init__(self, project: Project, edition: str, variant: str, direction: str) -> None:
+        join_letters()
         self._fetcher = ProjectFetcher(project)
         self._fonts = FontConfiguration()
         self._variant = variant
@@ -54,7 +57,11 @@ class Layouter:
         with self.log:
             self._styles = [
                 self._style(path)
-                for path in (STYLES / "report.css", STYLES / "editions" / f"{edition}.css")
+                for path in (
+                    STYLES / "report.css",
+                    STYLES / "directions" / f"{direction}.css",
+                    STYLES / "editions" / f"{edition}.css",
+                )
             ]
 
     def _style(self, path: PurePosixPath) -> CSS:

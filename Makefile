@@ -1,0 +1,67 @@
+# `make` builds the report, `make help` tells the rest. Whatever a target needs is installed into .venv
+# first, from requirements.lock, and again when that or pyproject.toml has changed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# For example: make PYTHON=python3.13
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q -q
+
+# For example: make report ARGS="--edition print", make test ARGS="-k charts"
+ARGS ?=
+
+UV := uv==0.13.9
+
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := report
+.PHONY: report test test-slow test-all lint format bench lock clean help
+
+report: $(READY) ## build the report into out/ (the default)
+	@$(BIN)/reportgen build $(ARGS)
+
+test: $(READY) ## run the fast tests
+	@$(BIN)/pytest -q -n auto -m "not slow" $(ARGS)
+
+test-slow: $(READY) ## run the tests that `make test` leaves out
+	@$(BIN)/pytest -q -n auto -m slow $(ARGS)
+
+test-all: $(READY) ## run all tests
+	@$(BIN)/pytest -q -n auto $(ARGS)
+
+lint: $(READY) ## check style and types
+	@$(BIN)/ruff check -q --output-format concise
+	@$(BIN)/ruff format -q --check
+	@$(BIN)/mypy --no-error-summary
+
+format: $(READY) ## rewrite the code in the project's style
+	@$(BIN)/ruff check -q --fix-only
+	@$(BIN)/ruff format -q
+
+bench: $(READY) ## measure how long things take
+	@$(BIN)/python bench/run.py $(ARGS)
+
+lock: $(READY) ## pin the dependencies anew after a change of pyproject.toml (ARGS=--upgrade: the newest)
+	@$(PIP) install $(UV)
+	@$(BIN)/uv pip compile -q --no-config --universal --python-version 3.11 --extra dev --generate-hashes \
+		--no-header --no-emit-index-url --no-emit-find-links $(ARGS) -o requirements.lock pyproject.toml
+
+clean: ## remove what was built and the caches, but not .venv
+	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find out -mindepth 1 ! -name .gitkeep -delete
+	@find src tests -name __pycache__ -prune -exec rm -rf {} +
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
+
+$(READY): pyproject.toml requirements.lock .ci/system-packages
+	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; give its path: make PYTHON=…" >&2; exit 1; }
+	@echo "Setting up $(VENV) …" >&2
+	@$(PYTHON) .ci/system-packages
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,157 @@
+"""Parts are laid out each by itself, numbered, joined; and see nothing outside the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from weasyprint.urls import FatalURLFetchingError
+
+from reportgen.build.start import start_project
+from reportgen.locales.locale import Locale
+from reportgen.model.load import load_report
+from reportgen.pages.parts import Part, parts_of
+from reportgen.pages.render import PageNumbers, PageRenderer
+from reportgen.project import Project
+from reportgen.source.diagnostics import DiagnosedError
+from reportgen.typeset.fetcher import ProjectFetcher
+from reportgen.typeset.layout import LaidOut, Layouter
+from reportgen.typeset.report import MOST_ROUNDS, typeset
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    start_project(tmp_path / "report")
+    return Project(tmp_path / "report")
+
+
+@pytest.fixture
+def layouter(project: Project) -> Layouter:
+    return Layouter(project, "digital", "pdf/ua-1", "ltr")
+
+
+PAGES = '<html lang="en"><body>{}</body></html>'
+BREAK = '<p style="break-after: page">page</p>'
+
+
+def test_page_numbers_start_where_they_are_told(layouter: Layouter) -> None:
+    laid_out = layouter(PAGES.format(BREAK * 2 + '<p id="here">here</p>'), 7, "x")
+    assert laid_out.anchors["here"] == 9
+    assert laid_out.next_page == 10
+
+
+class FakeRenderer:
+    """Renders a part as its pages; the contents say on which page the last part stands."""
+
+    def __init__(self, growing: bool = False) -> None:
+        self.growing = growing
+
+    def __call__(self, part: Part, page_of: PageNumbers) -> str:
+        if part.key != "contents":
+            return PAGES.format(f'<p id="{part.key}">{part.key}</p>')
+        number = page_of("last") or 0
+        # A contents that grows with the numbers in it never settles.
+        return PAGES.format(BREAK * (number if self.growing else 2) + f"<p>{number}</p>")
+
+
+PARTS = (Part("contents", "contents"), Part("first", "x"), Part("last", "x"))
+
+
+def test_only_what_asked_for_page_numbers_is_laid_out_again(layouter: Layouter) -> None:
+    order: list[str] = []
+    result = typeset(PARTS, FakeRenderer(), layouter, lambda p: order.append(p.key))  # type: ignore[arg-type]
+    assert result.settled
+    assert order == ["contents", "first", "last", "contents"]
+    assert [laid_out.first_page for _, laid_out in result.parts] == [1, 4, 5]
+    assert len(result.joined().pages) == 5
+
+
+def test_page_numbers_that_do_not_settle_are_given_up_and_said(layouter: Layouter) -> None:
+    rounds: list[str] = []
+    result = typeset(
+        PARTS,
+        FakeRenderer(growing=True),  # type: ignore[arg-type]
+        layouter,
+        lambda p: rounds.append(p.key),
+    )
+    assert not result.settled
+    assert rounds.count("contents") == MOST_ROUNDS
+
+
+def test_a_part_by_itself_has_the_pages_that_it_has_in_the_report(
+    project: Project, layouter: Layouter
+) -> None:
+    report = load_report(project).report
+    assert report is not None
+    parts = parts_of(report)
+    renderer = PageRenderer(project, report, parts, Locale("en"), _tokens(project))
+    whole = typeset(parts, renderer, layouter)
+    known = {name: page for _, one in whole.parts for name, page in one.anchors.items()}
+    for part, in_report in whole.parts:
+        alone = layouter(renderer(part, PageNumbers(known)), in_report.first_page, part.key)
+        assert _pdf(alone) == _pdf(in_report)
+
+
+def _tokens(project: Project) -> dict[str, str]:
+    from reportgen.pages.tokens import read_tokens
+
+    return dict(read_tokens(project.read("styles/tokens.css").decode()))
+
+
+def _pdf(laid_out: LaidOut) -> bytes:
+    data: bytes = laid_out.document.write_pdf(pdf_variant="pdf/ua-1")
+    return data
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/style.css",
+        "file:///etc/passwd",
+        "file:///../../../../etc/passwd",
+        "file:///styles/%2e%2e/%2e%2e/secret.txt",
+        "flag:../../../project.py",
+        "flag:zz9",
+        "ftp://example.org/x",
+        "file:///link-out",
+        "file:///styles",
+    ],
+)
+def test_the_typesetter_sees_nothing_outside_the_project(project: Project, url: str) -> None:
+    (project.root.parent / "secret.txt").write_text("secret")
+    (project.root / "link-out").symlink_to(project.root.parent / "secret.txt")
+    with pytest.raises(FatalURLFetchingError):
+        ProjectFetcher(project).fetch(url)
+
+
+def test_the_typesetter_sees_files_of_the_project_and_flags(project: Project) -> None:
+    fetcher = ProjectFetcher(project)
+    assert b":root" in fetcher.fetch("file:///styles/tokens.css").read()
+    assert b"<svg" in fetcher.fetch("flag:NZ").read()
+    assert fetcher.fetch("data:text/plain,hello").read() == b"hello"
+
+
+def test_html_that_names_a_missing_file_is_an_error_not_a_log_line(layouter: Layouter) -> None:
+    with pytest.raises(DiagnosedError, match=r"'content/none\.png' can't be read"):
+        layouter(PAGES.format('<img src="content/none.png" alt="x">'), 1, "x")
+
+
+def test_html_that_is_nested_too_deep_is_an_error(layouter: Layouter) -> None:
+    with pytest.raises(DiagnosedError, match="can't be laid out"):
+        layouter(PAGES.format("<div>" * 3000), 1, "x")
+
+
+def test_an_unknown_css_rule_is_noted(project: Project) -> None:
+    style = project.root / "styles/editions/digital.css"
+    style.write_text("p { no-such-property: 1 }")
+    log = Layouter(project, "digital", "pdf/ua-1", "ltr").log
+    assert any("no-such-property" in message for message in log.messages)
+
+
+def test_the_starter_logs_nothing(project: Project, layouter: Layouter) -> None:
+    report = load_report(project).report
+    assert report is not None
+    parts = parts_of(report)
+    renderer = PageRenderer(project, report, parts, Locale("en"), _tokens(project))
+    typeset(parts, renderer, layouter)
+    assert not layouter.log.messages
