@@ -37,7 +37,7 @@ TOKENS = {
     "sans": '"Page Sans", sans-serif',
     "size-note": "7.75pt",
 }
-EN, AR = Locale("en"), Locale("ar")
+EN, AR = Locale("en", "en"), Locale("ar", "en")
 YEARS = ChartData(("2019", "2020", "2021"), (Series("All", (4, 1234, 8)),))
 SHARES = ChartData(
     ("North", "South", "East"),
@@ -98,10 +98,10 @@ def test_numbers_and_names_stand_in_the_drawing(kind: ChartKind) -> None:
 
 
 def test_percentages_are_written_as_the_language_does() -> None:
-    french = texts(chart(ChartKind.BAR, SHARES, unit=Unit.PERCENT, locale=Locale("fr")))
-    assert Locale("fr").percent(12.5) in french
-    axis = texts(chart(ChartKind.LINE, SHARES, unit=Unit.PERCENT, locale=Locale("fr")))
-    assert Locale("fr").percent(0) in axis
+    french = texts(chart(ChartKind.BAR, SHARES, unit=Unit.PERCENT, locale=Locale("fr", "en")))
+    assert Locale("fr", "en").percent(12.5) in french
+    axis = texts(chart(ChartKind.LINE, SHARES, unit=Unit.PERCENT, locale=Locale("fr", "en")))
+    assert Locale("fr", "en").percent(0) in axis
     assert not any("\ue000" in text for text in axis)
 
 
@@ -288,7 +288,7 @@ tokens = dict(line.split("=", 1) for line in sys.argv[1].splitlines())
 data = ChartData(("North", "South"), (Series("First", (12.5, None)), Series("Second", (60, 70))))
 for kind in (ChartKind.LINE, ChartKind.BAR):
     drawing = draw_chart(kind, data, unit=Unit.PERCENT, axis="Share", alt="It", tokens=tokens,
-                         locale=Locale("en"), width=118)
+                         locale=Locale("en", "en"), width=118)
 sys.stdout.buffer.write(drawing.encode())
 """
     argument = "\n".join(f"{name}={value}" for name, value in TOKENS.items())

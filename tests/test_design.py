@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_text_can_be_read_on_its_ground(text: str, ground: str) -> None:
 
 def test_the_pillars_of_the_report_differ_in_lightness() -> None:
     lightness = sorted(Color(TOKENS[f"pillar-{n}-ground"]).convert("lch")["l"] for n in "123")
-    assert all(b - a >= 15 for a, b in zip(lightness, lightness[1:], strict=False)), lightness
+    assert all(b - a >= 15 for a, b in pairwise(lightness)), lightness
 
 
 COLOR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|lab|device-cmyk)a?\(", re.IGNORECASE)
@@ -55,7 +56,7 @@ def test_style_sheets_have_no_literal_colour_or_font(path: Path) -> None:
     if path.name != "tokens.css":
         assert not COLOR.findall(css)
         if path.name != "fonts.css":
-            assert "font-family: \"" not in css
+            assert 'font-family: "' not in css
             assert all("var(" in family for family in re.findall(r"font-family:\s*([^;]+);", css))
 
 

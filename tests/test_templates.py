@@ -20,7 +20,7 @@ def render_cover(root: Path) -> str:
     report = load_report(project).report
     assert report is not None
     parts = parts_of(report)
-    return PageRenderer(project, report, parts, Locale("en"), {})(parts[0], PageNumbers({}))
+    return PageRenderer(project, report, parts, Locale("en", "en"), {})(parts[0], PageNumbers({}))
 
 
 @pytest.fixture
@@ -32,8 +32,11 @@ def root(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("template", "message"),
     [
-        ("{% block x %}\n\n{{ report.titel }}{% endblock %}", "cover.html.j2:3:1: error[template-failed]"),
-        ("\n{% if %}", "cover.html.j2:2:1: error[template-syntax]"),
+        (
+            "{% block x %}\n\n{{ report.titel }}{% endblock %}",
+            "html.j2:3:1: error[template-failed]",
+        ),
+        ("\n{% if %}", "html.j2:2:1: error[template-syntax]"),
         ("{% include 'none.j2' %}", "none.j2:1:1: error[missing-template]"),
         ("{{ ''.__class__.__mro__ }}", "error[template-failed]: SecurityError"),
         ("{% include '../content/report.yaml' %}", "error[missing-template]"),
@@ -49,7 +52,7 @@ def test_a_wrong_template_is_told_with_its_place(root: Path, template: str, mess
 
 def test_a_missing_template_is_told(root: Path) -> None:
     (root / "templates/parts/cover.html.j2").unlink()
-    with pytest.raises(DiagnosedError, match=r"templates/parts/cover\.html\.j2:1:1: error\[missing"):
+    with pytest.raises(DiagnosedError, match=r"parts/cover\.html\.j2:1:1: error\[missing"):
         render_cover(root)
 
 

@@ -84,7 +84,7 @@ def test_a_part_by_itself_has_the_pages_that_it_has_in_the_report(
     report = load_report(project).report
     assert report is not None
     parts = parts_of(report)
-    renderer = PageRenderer(project, report, parts, Locale("en"), _tokens(project))
+    renderer = PageRenderer(project, report, parts, Locale("en", "en"), _tokens(project))
     whole = typeset(parts, renderer, layouter)
     known = {name: page for _, one in whole.parts for name, page in one.anchors.items()}
     for part, in_report in whole.parts:
@@ -152,6 +152,6 @@ def test_the_starter_logs_nothing(project: Project, layouter: Layouter) -> None:
     report = load_report(project).report
     assert report is not None
     parts = parts_of(report)
-    renderer = PageRenderer(project, report, parts, Locale("en"), _tokens(project))
+    renderer = PageRenderer(project, report, parts, Locale("en", "en"), _tokens(project))
     typeset(parts, renderer, layouter)
     assert not layouter.log.messages

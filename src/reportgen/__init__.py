@@ -14,12 +14,12 @@ The pipeline runs one way, and each step leaves frozen data for the next:
    :class:`~reportgen.typeset.report.Typeset`.
 6. :mod:`reportgen.pdf` joins and writes them, and has the file checked by a validator:
    :class:`~reportgen.pdf.conformance.Conformance`.
-7. :mod:`reportgen.build` does all of that for each output and replaces the old file only by a good one:
+7. :mod:`reportgen.build` does all of that for each output, and replaces a file only by a good one:
    :class:`~reportgen.build.build.Output`.
 
 :mod:`reportgen.cli` is a thin layer over these; :mod:`reportgen.project` is the only window on the
-disk. Imports only go downwards: ``cli`` > ``build`` > ``pdf`` > ``typeset`` > ``pages`` > ``locales``
-> ``model`` > ``source`` > ``project``.
+disk. Imports only go downwards: ``cli`` > ``build`` > ``pdf`` > ``typeset`` > ``pages`` >
+``locales`` > ``model`` > ``source`` > ``project``.
 """
 
 __version__ = "0.1.0"

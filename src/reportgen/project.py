@@ -71,6 +71,17 @@ class Project:
         names = sorted(p.name for p in found if p.is_file() and not p.name.startswith("."))
         return tuple(PurePosixPath(folder) / name for name in names)
 
+    def walk(self, folder: str, ending: str) -> tuple[PurePosixPath, ...]:
+        """Give the files in a folder and those below it whose names end so, in order."""
+        top = self.root / folder
+        found = (p.relative_to(self.root) for p in top.rglob(f"*{ending}") if p.is_file())
+        return tuple(sorted(PurePosixPath(path.as_posix()) for path in found))
+
+    def folders(self, folder: str) -> tuple[str, ...]:
+        """Give the names of the folders in a folder, in order."""
+        top = self.root / folder
+        return tuple(sorted(p.name for p in top.iterdir() if p.is_dir())) if top.is_dir() else ()
+
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace the file at `path` by `data`, so that a reader finds the old bytes or the new ones.

@@ -35,7 +35,8 @@ def letters(text: str) -> str:
 
 def source_blocks() -> list[str]:
     paragraphs = re.split(r"\n\s*\n", SOURCE.read_text(encoding="utf-8"))
-    return [plain(p) for paragraph in paragraphs for p in paragraph.strip().split("\n") if p.strip()]
+    lines = (line for paragraph in paragraphs for line in paragraph.strip().split("\n"))
+    return [plain(line) for line in lines if line.strip()]
 
 
 def test_every_word_of_the_source_is_there_in_order(blocks: tuple[Block, ...]) -> None:
@@ -126,10 +127,8 @@ def pdf_records(blocks: tuple[Block, ...]) -> list[Record]:
 def test_all_records_stand_under_their_pillar_region_and_member(blocks: tuple[Block, ...]) -> None:
     def normal(record: Record) -> tuple[str, ...]:
         pillar = record.pillar.lstrip("0123456789. ")
-        return (record.id, record.year) + tuple(
-            letters(text)
-            for text in (pillar, record.region, record.member, record.title, record.summary)
-        )
+        texts = (pillar, record.region, record.member, record.title, record.summary)
+        return record.id, record.year, *map(letters, texts)
 
     expected = [normal(record) for record in source_records()]
     assert len(expected) == 50

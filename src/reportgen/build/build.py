@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.locales.locale import Locale
+from reportgen.locales.load import LocalizedReport, load_locale
 from reportgen.model.report import Report
 from reportgen.pages.parts import Part, parts_of
 from reportgen.pages.render import PageRenderer
@@ -39,12 +39,14 @@ class Output:
     seconds: float
     conformance: Conformance | None
     diagnostics: tuple[Diagnostic, ...]
+    untranslated: int = 0
+    """How many texts stand in the language of the content, as they have no translation."""
 
 
 def build(
     project: Project,
     report: Report,
-    locales: Iterable[Locale],
+    tags: Iterable[str],
     editions: Iterable[Edition],
     out: Path,
     progress: Callable[[str], None] = lambda step: None,
@@ -54,20 +56,23 @@ def build(
     One that fails doesn't stop the others. `progress` is told each step in a few words.
     """
     editions = tuple(editions)
-    for locale in locales:
+    for tag in tags:
+        localized = load_locale(project, report, tag)
         for edition in editions:
-            yield _build_one(project, report, locale, edition, out, progress)
+            yield _build_one(project, localized, edition, out, progress)
 
 
 def _build_one(
     project: Project,
-    report: Report,
-    locale: Locale,
+    localized: LocalizedReport,
     edition: Edition,
     out: Path,
     progress: Callable[[str], None],
 ) -> Output:
     started = time.perf_counter()
+    locale, report = localized.locale, localized.report
+    if report is None:
+        return Output(locale.tag, edition.name, None, 0, 0, 0.0, None, localized.diagnostics)
     name = f"{report.slug}.{locale.tag}.{edition.name}.pdf"
 
     def output(
@@ -80,10 +85,19 @@ def _build_one(
     ) -> Output:
         seconds = time.perf_counter() - started
         return Output(
-            locale.tag, edition.name, path, pages, size, seconds, conformance, diagnostics
+            locale.tag,
+            edition.name,
+            path,
+            pages,
+            size,
+            seconds,
+            conformance,
+            diagnostics,
+            untranslated,
         )
 
     parts = parts_of(report)
+    untranslated = len(localized.missing)
     try:
         tokens = _tokens(project)
         layouter = Layouter(project, edition.name, edition.variant, locale.direction)
@@ -94,6 +108,7 @@ def _build_one(
 
         result = typeset(parts, renderer, layouter, laying_out)
         progress(f"{name}: writing")
+        untranslated += len(renderer.untranslated)
         with layouter.log:
             document = result.joined()
             data = write_pdf(document, report, edition)
@@ -133,9 +148,7 @@ def _build_one(
             )
             for failure in conformance.failures
         )
-        return output(
-            (*failures, *warnings), pages=pages, size=size, conformance=conformance
-        )
+        return output((*failures, *warnings), pages=pages, size=size, conformance=conformance)
     path = out / name
     try:
         write_atomically(path, data)
@@ -155,6 +168,5 @@ def _tokens(project: Project) -> dict[str, str]:
     try:
         return dict(read_tokens(project.read(TOKENS).decode("utf-8")))
     except (OSError, UnicodeDecodeError) as error:
-        raise DiagnosedError(
-            "missing-style", Span(TOKENS), f"the design tokens can't be read ({error})", "add the file"
-        ) from None
+        message = f"the design tokens can't be read ({error})"
+        raise DiagnosedError("missing-style", Span(TOKENS), message, "add the file") from None

@@ -10,7 +10,6 @@ import click
 
 from reportgen.cli.options import find_project, project_option
 from reportgen.cli.printing import as_json, print_json, print_text, summary
-from reportgen.locales.locale import Locale
 from reportgen.model.load import load_report
 from reportgen.pdf.editions import EDITIONS
 from reportgen.source.diagnostics import Diagnostic
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="A language to build; may come again. Default: the content's.",
 )
+@click.option("--all-locales", is_flag=True, help="Build every language that there is.")
 @click.option(
     "--edition",
     "editions",
@@ -50,6 +50,7 @@ def build(
     context: click.Context,
     project: str | None,
     locales: tuple[str, ...],
+    all_locales: bool,
     editions: tuple[str, ...],
     out: Path | None,
     strict: bool,
@@ -67,24 +68,27 @@ def build(
     if report is None or (strict and loaded.diagnostics):
         _finish(context, loaded.diagnostics, (), quiet, as_json_)
         return
-    for tag in locales:
-        if tag != report.language:
-            raise click.BadParameter(
-                f"'{tag}' is not a language of this report; it has {report.language}",
-                context,
-                param_hint="'--locale'",
-            )
     progress = _Progress(quiet or as_json_)
     progress("loading the typesetter")
     # Imported here: it takes longer than all of `reportgen check`, whose help and whose messages
     # about bad content must not wait for it.
     from reportgen.build.build import build as build_outputs
+    from reportgen.locales.load import locale_tags
 
+    known = locale_tags(found_project, report)
+    for tag in locales:
+        if tag not in known:
+            raise click.BadParameter(
+                f"'{tag}' is not a language of this report; it has {', '.join(known)}",
+                context,
+                param_hint="'--locale'",
+            )
+    tags = known if all_locales else locales or (report.language,)
     outputs = []
     for output in build_outputs(
         found_project,
         report,
-        [Locale(tag) for tag in dict.fromkeys(locales or (report.language,))],
+        tuple(dict.fromkeys(tags)),
         [EDITIONS[name] for name in dict.fromkeys(editions or ("digital",))],
         out or found_project.root / "out",
         progress,
@@ -130,9 +134,11 @@ def _finish(
 def _line(output: Output) -> str:
     conformance = output.conformance
     told = f"{conformance.standard}: {conformance.rules} rules passed" if conformance else ""
+    missing = output.untranslated
     return (
         f"{_shown(output.path)}  {output.pages} pages  {output.size / 1000:,.0f} kB"
         f"  {output.seconds:.1f} s  {told}"
+        + (f"  {missing} texts not translated" if missing else "")
     )
 
 
@@ -155,6 +161,7 @@ def _output_as_json(output: Output) -> dict[str, Any]:
         "seconds": round(output.seconds, 3),
         "standard": conformance.standard if conformance else None,
         "rules": conformance.rules if conformance else 0,
+        "untranslated": output.untranslated,
         "conformant": bool(conformance and conformance.is_conformant),
         "diagnostics": [as_json(diagnostic) for diagnostic in output.diagnostics],
     }

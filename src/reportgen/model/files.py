@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from reportgen.model.prose import Prose, prose_in
 from reportgen.model.schema import (
     CommitmentEntry,
     CommitmentsFile,
@@ -21,12 +20,14 @@ from reportgen.model.schema import (
     RegionEntry,
     ReportFile,
     SectionFrontMatter,
+    is_name,
 )
 from reportgen.model.validate import form_of, validate
 from reportgen.project import Project
 from reportgen.source.csv import Table, read_table
-from reportgen.source.diagnostics import Diagnostics, Span, has_errors
+from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.markdown import Image, ItemList, MarkdownFile, read_markdown
+from reportgen.source.prose import Prose, prose_in
 from reportgen.source.yaml import Document, read_yaml
 
 CONTENT = PurePosixPath("content")
@@ -88,7 +89,7 @@ class ContentFiles:
 
     `known` has the names that files and keys give, also of those which are left out: a mistake in
     an entry must not make every reference to it look wrong. It has nothing for a kind whose names
-    could not be read. `complete` tells whether nothing is left out.
+    could not be read.
     """
 
     report: Placed[ReportFile] | None
@@ -101,26 +102,24 @@ class ContentFiles:
     figures: Mapping[str, Placed[FigureFile]]
     tables: Mapping[str, Table]
     known: Mapping[str, frozenset[str] | None]
-    complete: bool
+
+    def forms(self) -> tuple[Placed[Any], ...]:
+        """Give all forms that have prose, in the order of files."""
+        return (
+            *((self.report,) if self.report else ()),
+            *self.pillars.values(),
+            *self.regions.values(),
+            *self.members.values(),
+            *(commitment for _, commitment in self.commitments),
+            *self.figures.values(),
+            *(section.front for section in self.sections.values()),
+        )
 
     def prose(self) -> tuple[PlacedProse, ...]:
         """Give all prose, in the order of files."""
-        placed: list[Placed[BaseModel]] = [
-            p
-            for p in (
-                self.report,
-                *self.pillars.values(),
-                *self.regions.values(),
-                *self.members.values(),
-                *(commitment for _, commitment in self.commitments),
-                *self.figures.values(),
-                *(section.front for section in self.sections.values()),
-            )
-            if p is not None
-        ]
         found = [
             PlacedProse(text, p.span(*path), p.document.source(*p.path, *path))
-            for p in placed
+            for p in self.forms()
             for path, text in prose_in(p.form)
         ]
         for section in self.sections.values():
@@ -186,9 +185,6 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
                 )
             elif table := read_table(project, source, diagnostics):
                 tables[path.stem] = table
-    complete = not has_errors(diagnostics.sorted())
-    if complete:
-        _check_strays(project, figures, diagnostics)
     return ContentFiles(
         report,
         links,
@@ -208,7 +204,6 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
             "commitment": known_ids,
             "link": _link_names(link_document),
         },
-        complete,
     )
 
 
@@ -220,15 +215,15 @@ def is_file(project: Project, path: PurePosixPath) -> bool:
         return False
 
 
-def _keys(value: object) -> frozenset[str] | None:
-    """Give the keys of a mapping; an empty file or entry has none, and else they are not known."""
-    return frozenset(value or ()) if value is None or isinstance(value, dict) else None
+def _names(value: object) -> frozenset[str] | None:
+    """Give the keys of a mapping; if one is not a name, which is told, they are not known."""
+    return frozenset(value) if isinstance(value, dict) and all(map(is_name, value)) else None
 
 
 def _link_names(document: Document | None) -> frozenset[str] | None:
     if document is None or not isinstance(document.value or {}, dict):
         return None
-    return _keys((document.value or {}).get("links"))
+    return _names((document.value or {}).get("links", {}))
 
 
 def _file(
@@ -253,7 +248,8 @@ def _entries(
         for key, value in data.items()
         if isinstance(value, dict) and (entry := validate(form, document, diagnostics, key))
     }
-    return entries, _keys(document.value)
+    names = _names({} if document.value is None else document.value)
+    return {key: entry for key, entry in entries.items() if is_name(key)}, names
 
 
 def _commitments(
@@ -278,19 +274,3 @@ def _commitments(
         for index, record in enumerate(records)
         if (entry := form_of(CommitmentEntry, record))
     ]
-
-
-def _check_strays(
-    project: Project, figures: Mapping[str, Placed[FigureFile]], diagnostics: Diagnostics
-) -> None:
-    """Note the files of content that nothing reads: misspelt endings, and what is left over."""
-    tables = {figure.document.path.parent / (figure.form.data or "") for figure in figures.values()}
-    for folder, ending in (("commitments", ".yaml"), ("sections", ".md"), ("figures", ".yaml")):
-        for path in project.glob(f"{CONTENT}/{folder}", "*"):
-            if path.suffix != ending and path not in tables:
-                diagnostics.warning(
-                    "stray-file",
-                    Span(str(path)),
-                    "nothing reads this file",
-                    f"let its name end in '{ending}', or take it out of '{CONTENT}/{folder}'",
-                )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.model.files import ContentFiles, Placed, read_content
+from reportgen.model.origins import name_prose, named_blocks, named_table
 from reportgen.model.report import (
     Commitment,
     Figure,
@@ -33,6 +34,7 @@ def load_report(project: Project) -> Loaded:
     """Read, validate and assemble the report of a project; bad content raises nothing."""
     diagnostics = Diagnostics()
     files = read_content(project, diagnostics)
+    name_prose(files)
     check_rules(project, files, diagnostics)
     found = diagnostics.sorted()
     if has_errors(found) or files.report is None or files.links is None:
@@ -93,7 +95,7 @@ def _assemble(
             entry.form.axis,
             entry.form.caption,
             entry.form.count,
-            files.tables.get(key),
+            named_table(key, files.tables.get(key)),
         )
         for key, entry in files.figures.items()
     )
@@ -103,7 +105,7 @@ def _assemble(
             section.front.form.title,
             section.front.form.editorial,
             section.front.form.setting,
-            section.file.blocks,
+            named_blocks(key, section.file.blocks),
         )
         for key, section in files.sections.items()
     )

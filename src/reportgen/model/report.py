@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportgen.model.prose import Prose
 from reportgen.model.schema import (
     Author,
     ChartKind,
@@ -23,6 +22,7 @@ from reportgen.model.schema import (
 )
 from reportgen.source.csv import Table
 from reportgen.source.markdown import Block
+from reportgen.source.prose import Prose
 
 
 @dataclass(frozen=True)

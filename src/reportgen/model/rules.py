@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import chain
+from collections.abc import Collection, Mapping
 from urllib.parse import unquote, urlsplit
 
 from babel import Locale as Cldr
 from babel import UnknownLocaleError
 
 from reportgen import atlas
-from reportgen.model.files import CONTENT, ContentFiles, PlacedProse, is_file
+from reportgen.model.files import CONTENT, ContentFiles, Placed, PlacedProse, is_file
 from reportgen.model.schema import (
     ChartKind,
     LinkStatus,
@@ -20,7 +20,7 @@ from reportgen.model.schema import (
     SectionsPart,
 )
 from reportgen.project import OutsideProjectError, Project
-from reportgen.source.diagnostics import Diagnostics, Span, did_you_mean, listed
+from reportgen.source.diagnostics import Diagnostics, Span, did_you_mean, has_errors, listed
 from reportgen.source.markdown import (
     Block,
     Heading,
@@ -45,18 +45,16 @@ _NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 def check_rules(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
     """Note all that is wrong between the content files of a project."""
     _check_language(files, diagnostics)
-    _check_members(files, diagnostics)
-    _check_commitments(files, diagnostics)
+    prefixes = _check_members(files, diagnostics)
+    _check_commitments(files, prefixes, diagnostics)
     _check_parts(files, diagnostics)
     _check_prose(files, diagnostics)
     _check_sections(project, files, diagnostics)
-    _check_figures(files, diagnostics)
+    _check_figures(files, prefixes, diagnostics)
     _check_links(files, diagnostics)
-
-
-def id_prefix(member: MemberEntry) -> str:
-    """Give what the ids of a member's commitments begin with."""
-    return member.id_prefix or member.code
+    # A mistake may be what keeps a thing from being used: so this is told when there is none.
+    if not has_errors(diagnostics.sorted()):
+        _check_unused(project, files, diagnostics)
 
 
 def _check_known(
@@ -66,12 +64,10 @@ def _check_known(
     known = files.known[kind]
     if known is None or name in known:
         return
-    diagnostics.error(
-        f"unknown-{kind}",
-        span,
-        f"there is no {kind} '{name}'",
-        did_you_mean(name, known, f"add it, or use one of {listed(known)}" if known else "add it"),
-    )
+    typed = unquote(name)
+    otherwise = f"add it, or use one of {listed(known)}" if known else "add it"
+    hint = did_you_mean(typed, known, otherwise)
+    diagnostics.error(f"unknown-{kind}", span, f"there is no {kind} '{typed}'", hint)
 
 
 def _check_language(files: ContentFiles, diagnostics: Diagnostics) -> None:
@@ -89,65 +85,86 @@ def _check_language(files: ContentFiles, diagnostics: Diagnostics) -> None:
         )
 
 
-def _check_members(files: ContentFiles, diagnostics: Diagnostics) -> None:
-    countries = Cldr("en").territories
+def _check_members(files: ContentFiles, diagnostics: Diagnostics) -> dict[str, str]:
+    """Note what is wrong with members, and give what the ids of each good one begin with."""
     prefixes: dict[str, str] = {}
+    owners: dict[str, str] = {}
     for name, member in files.members.items():
         form = member.form
         _check_known("region", form.region, member.span("region"), files, diagnostics)
-        country = form.code[:2]
-        if country not in countries or country in _NOT_COUNTRIES:
-            diagnostics.error(
-                "unknown-country",
-                member.span("code"),
-                f"'{country}' is not the code of a country (ISO 3166-1)",
-                "look the two-letter code up",
-            )
-        if ("-" in form.code) is (form.parent is None) or (form.parent or country) != country:
-            diagnostics.error(
-                "member-kind",
-                member.span("code"),
-                f"the code '{form.code}' does not fit the parent '{form.parent}'"
-                if form.parent
-                else f"the code '{form.code}' is a subdivision's, but the member has no parent",
-                "a country has a code such as NZ and no parent; a local member has NZ-AUK and NZ",
-            )
-        if form.parent is not None and form.id_prefix is None:
-            diagnostics.error(
-                "missing-key",
-                member.span(),
-                f"the local member '{name}' has no 'id_prefix'",
-                "say what the ids of its commitments begin with",
-            )
+        if not _check_code(name, member, diagnostics):
             continue
-        other = prefixes.setdefault(id_prefix(form), name)
-        if other != name:
-            diagnostics.error(
-                "duplicate-prefix",
-                member.span("id_prefix"),
-                f"the ids of '{name}' begin with '{id_prefix(form)}', as those of '{other}' do",
-                "give one of the two an 'id_prefix' of its own",
-            )
+        prefix = form.id_prefix or form.code
+        owner = owners.setdefault(prefix, name)
+        if owner == name:
+            prefixes[name] = prefix
+            continue
+        prefixes.pop(owner, None)
+        diagnostics.error(
+            "duplicate-prefix",
+            member.span("id_prefix" if form.id_prefix else "code"),
+            f"the ids of '{name}' begin with '{prefix}', as those of '{owner}' do",
+            "give one of the two an 'id_prefix' of its own",
+        )
+    return prefixes
 
 
-def _check_commitments(files: ContentFiles, diagnostics: Diagnostics) -> None:
+def _check_code(name: str, member: Placed[MemberEntry], diagnostics: Diagnostics) -> bool:
+    """Tell whether a member's code and what goes with it are good, and note it if not."""
+    form = member.form
+    country = form.code[:2]
+    if country not in Cldr("en").territories or country in _NOT_COUNTRIES:
+        diagnostics.error(
+            "unknown-country",
+            member.span("code"),
+            f"'{country}' is not the code of a country (ISO 3166-1)",
+            "look the two-letter code up",
+        )
+        return False
+    if ("-" in form.code) is (form.parent is None) or (form.parent or country) != country:
+        diagnostics.error(
+            "member-kind",
+            member.span("code"),
+            f"the code '{form.code}' does not fit the parent '{form.parent}'"
+            if form.parent
+            else f"the code '{form.code}' is a subdivision's, but the member has no parent",
+            "a country has a code such as NZ and no parent,"
+            " a local member has one such as NZ-AUK and the parent NZ",
+        )
+        return False
+    if form.parent is not None and form.id_prefix is None:
+        diagnostics.error(
+            "missing-key",
+            member.span(),
+            f"the local member '{name}' has no 'id_prefix'",
+            "say what the ids of its commitments begin with",
+        )
+        return False
+    return True
+
+
+def _check_commitments(
+    files: ContentFiles, prefixes: Mapping[str, str], diagnostics: Diagnostics
+) -> None:
     seen: dict[str, Span] = {}
     for member_id, commitment in files.commitments:
         _check_known("member", member_id, commitment.document.span("member"), files, diagnostics)
         form, span = commitment.form, commitment.span("id")
         _check_known("pillar", form.pillar, commitment.span("pillar"), files, diagnostics)
-        if files.report:
-            first_year, last_year = files.report.form.commitments.years
-            if not first_year <= form.year <= last_year:
-                diagnostics.error(
-                    "year-out-of-range",
-                    commitment.span("year"),
-                    f"the year {form.year} is not between {first_year} and {last_year}",
-                    "correct it, or widen commitments.years in content/report.yaml",
-                )
-        if not _check_id(form.id, member_id, span, files, diagnostics):
-            # An id that is not this member's is one mistake, and not a second use of another's too.
-            continue
+        rules = files.report.form.commitments if files.report else None
+        if rules and not rules.years[0] <= form.year <= rules.years[1]:
+            diagnostics.error(
+                "year-out-of-range",
+                commitment.span("year"),
+                f"the year {form.year} is not between {rules.years[0]} and {rules.years[1]}",
+                "correct it, or widen commitments.years in content/report.yaml",
+            )
+        # Whose ids they are is not known in a file of two members, or of one with a bad prefix.
+        is_clear = member_id in prefixes and commitment.document.path.stem == member_id
+        if rules and is_clear:
+            id_form = rules.id_form
+            if not _check_id(form.id, id_form, member_id, prefixes, span, diagnostics):
+                continue
         if first := seen.get(form.id):
             diagnostics.error(
                 "duplicate-id",
@@ -159,29 +176,29 @@ def _check_commitments(files: ContentFiles, diagnostics: Diagnostics) -> None:
 
 
 def _check_id(
-    found: str, member_id: str, span: Span, files: ContentFiles, diagnostics: Diagnostics
+    found: str,
+    form: str,
+    member_id: str,
+    prefixes: Mapping[str, str],
+    span: Span,
+    diagnostics: Diagnostics,
 ) -> bool:
-    """Tell whether an id is one of its member, as far as that is known."""
-    member = files.members.get(member_id)
-    if files.report is None or member is None:
+    """Tell whether an id is one of its member, and note it if not."""
+    digits = re.escape(form.removeprefix("{prefix}")).replace("0", "[0-9]")
+    fitting = [
+        name for name, prefix in prefixes.items() if re.fullmatch(re.escape(prefix) + digits, found)
+    ]
+    if member_id in fitting:
         return True
-    form = files.report.form.commitments.id_form
-
-    def fits(member: MemberEntry) -> bool:
-        digits = re.escape(form.removeprefix("{prefix}")).replace("0", "[0-9]")
-        return re.fullmatch(re.escape(id_prefix(member)) + digits, found) is not None
-
-    if fits(member.form):
-        return True
-    if owner := next((name for name, other in files.members.items() if fits(other.form)), None):
+    if fitting:
         diagnostics.error(
             "id-of-other-member",
             span,
-            f"the id '{found}' is of the member '{owner}', but the file is of '{member_id}'",
-            f"move the record to '{owner}.yaml', or correct the id",
+            f"the id '{found}' is of the member '{fitting[0]}', but the file is of '{member_id}'",
+            f"move the record to '{fitting[0]}.yaml', or correct the id",
         )
     else:
-        expected = form.replace("{prefix}", id_prefix(member.form))
+        expected = form.replace("{prefix}", prefixes[member_id])
         diagnostics.error(
             "id-form",
             span,
@@ -218,22 +235,6 @@ def _check_parts(files: ContentFiles, diagnostics: Diagnostics) -> None:
                     "delete one of the two",
                 )
             seen.add((kind, name))
-    for name, section in files.sections.items():
-        if ("section", name) not in seen:
-            diagnostics.warning(
-                "unused-section",
-                section.front.span(),
-                f"the section '{name}' is not among the parts of the report",
-                f"add it to a 'sections' part in {CONTENT}/report.yaml, or delete the file",
-            )
-    for name, pillar in files.pillars.items():
-        if ("pillar", name) not in seen:
-            diagnostics.warning(
-                "unused-pillar",
-                pillar.key_span(),
-                f"the pillar '{name}' is not among the parts: its commitments are not printed",
-                f"add 'pillar: {name}' to parts in {CONTENT}/report.yaml",
-            )
 
 
 def _check_prose(files: ContentFiles, diagnostics: Diagnostics) -> None:
@@ -315,14 +316,6 @@ def _check_sections(project: Project, files: ContentFiles, diagnostics: Diagnost
                     "the words of this pull-out don't stand in the section's text",
                     "repeat words of a paragraph of this section exactly",
                 )
-    for name, figure in files.figures.items():
-        if name not in placed and files.complete:
-            diagnostics.warning(
-                "unused-figure",
-                figure.span(),
-                f"the figure '{name}' is not placed in a section",
-                f"add a paragraph ![](figure:{name}) to a section, or delete the file",
-            )
 
 
 def _check_headings(blocks: tuple[Block, ...], diagnostics: Diagnostics) -> None:
@@ -377,7 +370,9 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
         )
 
 
-def _check_figures(files: ContentFiles, diagnostics: Diagnostics) -> None:
+def _check_figures(
+    files: ContentFiles, good_members: Collection[str], diagnostics: Diagnostics
+) -> None:
     for name, table in files.tables.items():
         if not table.rows:
             diagnostics.warning(
@@ -389,7 +384,8 @@ def _check_figures(files: ContentFiles, diagnostics: Diagnostics) -> None:
     if any(figure.form.kind is ChartKind.MAP for figure in files.figures.values()):
         mapped = atlas.codes()
         for name, member in files.members.items():
-            if member.form.code not in mapped and member.form.location is None:
+            is_drawn = member.form.code in mapped or member.form.location is not None
+            if name in good_members and not is_drawn:
                 diagnostics.warning(
                     "not-on-map",
                     member.key_span(),
@@ -411,20 +407,71 @@ def _check_links(files: ContentFiles, diagnostics: Diagnostics) -> None:
             "the address of a commitment needs {id}, may have {member}, and nothing else in braces",
             "write it such as https://example.org/{member}/{id}/",
         )
-    used = set(chain.from_iterable((i.target for i in inlines(p.text)) for p in files.prose()))
     for name, link in files.links.form.links.items():
-        span = files.links.document.key_span("links", name)
         if link.status is LinkStatus.UNKNOWN:
             diagnostics.warning(
                 "unknown-target",
-                span,
+                files.links.key_span("links", name),
                 f"the target of the link '{name}' is not known: it is text on the page",
                 "add its 'url' and the status 'original' or 'found'",
             )
-        if name not in used and files.complete:
+
+
+def _check_unused(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
+    """Note what stands in the content and not in the report."""
+    if files.report is None or files.links is None:
+        return
+    parts = files.report.form.parts
+    sections = {name for p in parts if isinstance(p, SectionsPart) for name in p.sections}
+    for name, section in files.sections.items():
+        if name not in sections:
+            diagnostics.warning(
+                "unused-section",
+                section.front.span(),
+                f"the section '{name}' is not among the parts of the report",
+                f"add it to a 'sections' part in {CONTENT}/report.yaml, or delete the file",
+            )
+    pillars = {part.pillar for part in parts if isinstance(part, PillarPart)}
+    for name, pillar in files.pillars.items():
+        if name not in pillars:
+            diagnostics.warning(
+                "unused-pillar",
+                pillar.key_span(),
+                f"the pillar '{name}' is not among the parts: its commitments are not printed",
+                f"add 'pillar: {name}' to parts in {CONTENT}/report.yaml",
+            )
+    blocks = [block for section in files.sections.values() for block in section.file.blocks]
+    placed = {block.source for block in blocks if isinstance(block, Image)}
+    for name, figure in files.figures.items():
+        if f"{FIGURE}{name}" not in placed:
+            diagnostics.warning(
+                "unused-figure",
+                figure.span(),
+                f"the figure '{name}' is not placed in a section",
+                f"add a paragraph ![](figure:{name}) to a section, or delete the file",
+            )
+    targets = {inline.target for prose in files.prose() for inline in inlines(prose.text)}
+    for name in files.links.form.links:
+        if name not in targets:
             diagnostics.warning(
                 "unused-link",
-                span,
+                files.links.key_span("links", name),
                 f"no text uses the link '{name}'",
                 f"write [text]({name}) in a section, or delete the entry",
             )
+    _check_strays(project, files, diagnostics)
+
+
+def _check_strays(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
+    """Note the files that nothing reads: misspelt endings, and what is left over."""
+    figures = files.figures.values()
+    tables = {f.document.path.parent / f.form.data for f in figures if f.form.data is not None}
+    for folder, ending in (("commitments", ".yaml"), ("sections", ".md"), ("figures", ".yaml")):
+        for path in project.glob(f"{CONTENT}/{folder}", "*"):
+            if path.suffix != ending and path not in tables:
+                diagnostics.warning(
+                    "stray-file",
+                    Span(str(path)),
+                    "nothing reads this file",
+                    f"let its name end in '{ending}', or take it out of {CONTENT}/{folder}",
+                )

@@ -6,6 +6,7 @@ depends on more than one file is checked in :mod:`reportgen.model.rules`.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -21,10 +22,13 @@ from pydantic import (
     model_validator,
 )
 
-from reportgen.model.prose import Prose
+from reportgen.source.prose import Prose
+
+_NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_LONGEST_NAME = 80
 
 Name = Annotated[
-    str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)
+    str, StringConstraints(strict=True, pattern=f"^{_NAME}$", max_length=_LONGEST_NAME)
 ]
 """A name that files and links can carry: lower-case letters, digits and single hyphens."""
 
@@ -37,6 +41,11 @@ Url = Annotated[str, StringConstraints(strict=True, pattern=r"^(?:https?://|mail
 
 Latitude = Annotated[float, Field(strict=True, ge=-90, le=90)]
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180)]
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text is a `Name`."""
+    return len(text) <= _LONGEST_NAME and re.fullmatch(_NAME, text) is not None
 
 
 def _in_order(years: tuple[int, int]) -> tuple[int, int]:

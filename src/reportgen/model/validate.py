@@ -13,7 +13,7 @@ from reportgen.source.yaml import Document
 
 FormType = TypeVar("FormType", bound=BaseModel)
 
-_TEXT = ("a text", "put it in quotation marks if it looks like a number")
+_TEXT = ("a text", "put it in quotation marks")
 _WHOLE = ("a whole number", "write digits only, without quotation marks")
 _MAPPING = ("a mapping", "write 'key: value' lines, each key from the same column on")
 _TYPES = {
@@ -103,7 +103,7 @@ class _Teller:
         parts = [d for d in details if d["loc"][:1] == ("parts",) and len(d["loc"]) > 1]
         for path in dict.fromkeys(detail["loc"][:2] for detail in parts):
             self._tell_part(path)
-        others = [detail for detail in details if detail not in parts]
+        others = [detail for detail in details if detail not in parts and not _is_full(detail)]
         misspelt = {
             (*detail["loc"][:-1], nearest(str(detail["loc"][-1]), self._keys(detail)))
             for detail in others
@@ -201,6 +201,16 @@ class _Teller:
             else:
                 current = _fields(current)[step].annotation
         return list(_fields(current))
+
+
+def _is_full(detail: ErrorDetails) -> bool:
+    """Tell whether a list is called short only because its items are wrong, which is told."""
+    given = detail["input"]
+    return (
+        detail["type"] == "too_short"
+        and isinstance(given, list)
+        and len(given) >= detail["ctx"]["min_length"]
+    )
 
 
 def _fields(annotation: Any) -> dict[str, FieldInfo]:

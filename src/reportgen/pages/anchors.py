@@ -40,5 +40,5 @@ INDEX_ANCHOR = "index"
 
 
 def target_anchor(kind: str, name: str) -> str:
-    """Give the anchor that a link such as ``commitment:ID`` leads to (see `reportgen.model.rules`)."""
+    """Give the anchor that a link such as ``commitment:ID`` leads to; kinds are the model's."""
     return f"{kind}-{name}"

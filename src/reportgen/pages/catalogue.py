@@ -47,7 +47,7 @@ def member_name(member: Member, locale: Locale) -> str:
     if not member.is_local:
         return str(member.name)
     # Translators: a place and its country, such as “Auckland, New Zealand”.
-    pattern = locale.translations.gettext("%(place)s, %(country)s")
+    pattern = locale.gettext("%(place)s, %(country)s")
     return pattern % {"place": member.name, "country": locale.country(member.country)}
 
 

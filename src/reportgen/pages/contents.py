@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.locales.locale import Locale
-from reportgen.model.prose import Prose
 from reportgen.model.report import Figure, Pillar, Report, Section
 from reportgen.pages.anchors import (
     INDEX_ANCHOR,
@@ -16,6 +15,7 @@ from reportgen.pages.anchors import (
 from reportgen.pages.catalogue import grouped
 from reportgen.pages.parts import Part
 from reportgen.source.markdown import Image
+from reportgen.source.prose import Prose
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,10 @@ def contents(report: Report, parts: tuple[Part, ...], locale: Locale) -> tuple[E
                 for group in grouped(report, part.pillar, locale)
                 if group.region
             )
-            entries.append(Entry(part.pillar.title, pillar_anchor(part.pillar), part.pillar, regions))
+            anchor = pillar_anchor(part.pillar)
+            entries.append(Entry(part.pillar.title, anchor, part.pillar, regions))
         if part.kind == "index":
-            title = locale.translations.gettext("Index of members and commitments")
+            title = locale.gettext("Index of members and commitments")
             entries.append(Entry(Prose(title), INDEX_ANCHOR))
     return tuple(entries)
 

@@ -1,4 +1,4 @@
-"""From a figure of the report to its drawing: numbers, names and colours for the chart or the map."""
+"""From a figure of the report to its drawing: numbers, names, colours for the chart or map."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def chart_data(figure: Figure, report: Report, locale: Locale) -> ChartData | No
     pairs = counted(report, figure.count)
     names: Mapping[str, str] = {
         Count.YEAR: {name: name for name, _ in pairs},
-        Count.PILLAR: {p.id: f"{locale.number(p.number)}. {plain_text(p.title)}" for p in report.pillars},
+        Count.PILLAR: {
+            p.id: f"{locale.number(p.number)}. {plain_text(p.title)}" for p in report.pillars
+        },
         Count.REGION: {r.id: plain_text(r.name) for r in report.regions},
         Count.MEMBER: {m.id: member_name(m, locale) for m in report.members},
     }[figure.count]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from reportgen.locales.locale import cldr_locale
 from reportgen.model.report import Report
 from reportgen.model.rules import TARGETS
 from reportgen.pages.anchors import target_anchor
@@ -25,7 +26,11 @@ class ProseRenderer:
         parser = self._parser
         (block,) = parser.parseInline(text)
         tokens = self._with_targets(block.children or [])
-        return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704
+        html = parser.renderer.render(tokens, parser.options, {})
+        if language := getattr(text, "language", None):
+            direction = cldr_locale(language).text_direction
+            html = f'<span lang="{language}" dir="{direction}">{html}</span>'
+        return Markup(html)  # noqa: S704
 
     def _with_targets(self, tokens: list[Token]) -> list[Token]:
         kept: list[Token] = []

@@ -7,7 +7,7 @@ see frozen data only.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,7 +17,7 @@ from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from reportgen.locales.locale import Locale
+from reportgen.locales.locale import Locale, cldr_locale
 from reportgen.model.report import Figure, Report
 from reportgen.pages import anchors
 from reportgen.pages.catalogue import grouped, member_name, members_by_name, tally
@@ -56,7 +56,9 @@ class PageRenderer:
         locale: Locale,
         tokens: Mapping[str, str],
     ) -> None:
-        self._environment = _environment(project, locale)
+        self.untranslated: set[str] = set()
+        """The words of the interface that were asked for and had no translation."""
+        self._environment = _environment(project, locale, self.untranslated)
         figures = placed_figures(report, parts)
 
         @cache
@@ -117,7 +119,7 @@ class PageRenderer:
                 f"a template that the part needs can't be read ({error})",
                 "make sure that it is a text file of the project",
             ) from None
-        except Exception as error:  # noqa: BLE001 - a template may raise anything
+        except Exception as error:  # a template may raise anything
             raise DiagnosedError(
                 "template-failed",
                 _template_span(error, name),
@@ -126,7 +128,7 @@ class PageRenderer:
             ) from error
 
 
-def _environment(project: Project, locale: Locale) -> jinja2.Environment:
+def _environment(project: Project, locale: Locale, missing: set[str]) -> jinja2.Environment:
     def load(name: str) -> tuple[str, str, None] | None:
         # Jinja2's own rule: a name leads to nothing above the folder of the templates.
         path = TEMPLATES.joinpath(*split_template_path(name))
@@ -136,7 +138,7 @@ def _environment(project: Project, locale: Locale) -> jinja2.Environment:
         return project.read(path).decode("utf-8"), str(path), None
 
     environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.FunctionLoader(load),  # type: ignore[arg-type]
+        loader=jinja2.FunctionLoader(load),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
@@ -144,10 +146,31 @@ def _environment(project: Project, locale: Locale) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    translations: Any = environment
-    translations.install_gettext_translations(locale.translations, newstyle=True)
+    install: Any = environment
+    install.install_gettext_callables(*_marked(locale, missing), newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
     return environment
+
+
+def _marked(locale: Locale, missing: set[str]) -> tuple[Callable[..., str], Callable[..., str]]:
+    """Give gettext and ngettext that mark what is not translated with its language, and note it.
+
+    With Jinja2's new style both give HTML, in which the values of placeholders are escaped.
+    """
+
+    def foreign(message: str) -> str:
+        missing.add(message)
+        direction = cldr_locale(locale.source).text_direction
+        return f'<span lang="{locale.source}" dir="{direction}">{message}</span>'
+
+    def gettext(message: str) -> str:
+        return locale.find(message) or foreign(message)
+
+    def ngettext(singular: str, plural: str, number: int) -> str:
+        found = locale.find_plural(singular, plural, number)
+        return found or foreign(singular if number == 1 else plural)
+
+    return gettext, ngettext
 
 
 def _template_span(error: BaseException, name: str) -> Span:
@@ -157,4 +180,6 @@ def _template_span(error: BaseException, name: str) -> Span:
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename.startswith(f"{TEMPLATES}/")
     ]
-    return Span(frames[-1].filename, frames[-1].lineno or 1) if frames else Span(f"{TEMPLATES}/{name}")
+    if not frames:
+        return Span(f"{TEMPLATES}/{name}")
+    return Span(frames[-1].filename, frames[-1].lineno or 1)

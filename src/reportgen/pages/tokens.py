@@ -27,8 +27,8 @@ def read_tokens(css: str) -> Mapping[str, str]:
             if declaration.type == "declaration" and declaration.name.startswith("--"):
                 values[declaration.name] = tinycss2.serialize(declaration.value).strip()
     resolved: dict[str, str] = {}
-    for name in values:
-        value, depth = values[name], 0
+    for name, declared in values.items():
+        value, depth = declared, 0
         while (match := _VAR.search(value)) and match[1] in values and depth < len(values):
             value, depth = value.replace(match[0], values[match[1]]), depth + 1
         resolved[name.removeprefix("--")] = value

@@ -18,9 +18,6 @@ class Edition:
 
 
 EDITIONS: Mapping[str, Edition] = MappingProxyType(
-    {
-        edition.name: edition
-        for edition in (Edition("digital", "pdf/ua-1", "PDF/UA-1", "PDF_UA_1"),)
-    }
+    {edition.name: edition for edition in (Edition("digital", "pdf/ua-1", "PDF/UA-1", "PDF_UA_1"),)}
 )
 """The editions by name; adding one is adding a row."""

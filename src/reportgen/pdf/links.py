@@ -30,6 +30,6 @@ def describe_links(document: Document, pdf: Any) -> None:
         for _, target, _, box in page.links:
             annotation = getattr(box, "link_annotation", None)
             if annotation is not None:
-                words = box.element.get("title") or " ".join("".join(box.element.itertext()).split())
+                words = " ".join("".join(box.element.itertext()).split())
                 annotation["Contents"] = pydyf.String(words or target)
                 annotation["F"] = PRINT_FLAG

@@ -42,7 +42,8 @@ def build_date(report: Report) -> str:
     try:
         moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
     except (ValueError, OverflowError, OSError):
-        raise ValueError(f"SOURCE_DATE_EPOCH is '{epoch}', which is not a number of seconds") from None
+        message = f"SOURCE_DATE_EPOCH is '{epoch}', which is not a number of seconds"
+        raise ValueError(message) from None
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

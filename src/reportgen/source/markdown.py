@@ -7,6 +7,7 @@ refused at their place rather than set badly.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -124,6 +125,22 @@ def inlines(text: str) -> Iterator[Inline]:
                 yield Inline("image", str(token.attrGet("src") or ""))
             elif token.type == "html_inline":
                 yield Inline("html", token.content)
+
+
+def marks(text: str) -> Counter[str]:
+    """Count what a translation must keep: links by target, emphasis, strong emphasis, code."""
+    found: Counter[str] = Counter()
+    for parent in _PARSER.parseInline(text):
+        for token in parent.children or ():
+            if token.type == "link_open":
+                found[f"a link to '{token.attrGet('href')}'"] += 1
+            elif token.type in _MARKS:
+                found[_MARKS[token.type]] += 1
+    return found
+
+
+_MARKS = {"em_open": "*emphasis*", "strong_open": "**strong emphasis**", "code_inline": "`code`"}
+"""What kinds of mark are called."""
 
 
 def plain_text(text: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -32,6 +33,9 @@ DEEPEST = 32
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_STANDARD = "tag:yaml.org,2002:"
+"""What ``!!`` stands for in a tag."""
+
 _BOOL = re.compile("true|True|TRUE|false|False|FALSE")
 _NULL = re.compile("(?:~|null|Null|NULL)?")
 _INT = re.compile("[-+]?(?:0|[1-9][0-9]*)")
@@ -52,6 +56,10 @@ class Document:
     keys: Mapping[Path, Place] = field(repr=False)
     ends: Mapping[Path, Place] = field(repr=False)
     """The place behind each value."""
+
+    @cached_property
+    def _lines(self) -> tuple[str, ...]:
+        return tuple(self.text.split("\n"))
 
     def at(self, *path: str | int) -> Any:
         """Give the value that a path leads to."""
@@ -77,8 +85,8 @@ class Document:
         if path not in self.values:
             return ()
         (first, _), (last, column) = self.values[path], self.ends[path]
-        lines = self.text.split("\n")[first - 1 : last]
-        return (*lines[:-1], lines[-1][: column - 1]) if len(lines) > last - first else tuple(lines)
+        lines = self._lines[first - 1 : last]
+        return (*lines[:-1], lines[-1][: column - 1]) if len(lines) > last - first else lines
 
 
 def read_yaml(project: Project, path: PurePosixPath, diagnostics: Diagnostics) -> Document | None:
@@ -94,7 +102,9 @@ def parse_yaml(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Docu
     try:
         value = reader.document(yaml.parse(text, _Loader))
     except yaml.MarkedYAMLError as error:
-        _tell(error, text, path, diagnostics)
+        # What is refused, such as an alias, may be what the parser stumbled over behind it.
+        if len(diagnostics) == before:
+            _tell(error, text, path, diagnostics)
         return None
     except yaml.YAMLError as error:
         diagnostics.error(
@@ -123,17 +133,39 @@ def _tell(
     context, problem = error.context_mark, error.problem_mark or error.context_mark
     mark, what = problem, str(error.problem or error.context)
     hint = "check the indentation, and quote a text that holds ': ' or starts with a special sign"
-    if context and error.context == "while scanning a quoted scalar":
-        mark, what = context, "a quotation mark opens here and is not closed"
-        hint = "close it, and double it where it stands within the text"
-    elif problem and _sign_at(text, problem) == "\t":
-        what, hint = "a tab stands where a value or a key begins", "indent with spaces"
+    if context and error.context in _CONTEXTS:
+        mark = context
+        what, hint = _CONTEXTS[error.context]
+        what = what.format(_sign_at(text, context))
+    elif error.context == "while parsing a quoted scalar":
+        hint = "write two backslashes for one, or put the text in single quotation marks"
+    elif what == "mapping values are not allowed in this context":
+        what = "there is a colon where no key can end"
+        hint = "quote a text that holds ': ', or correct the line above: its colon, its indentation"
     elif context and problem and error.context and context.line != problem.line:
         what += f", {error.context} that begins in line {context.line + 1}"
+    if problem and _sign_at(text, problem) == "\t":
+        mark, what = problem, "a tab stands where a value or a key begins"
+        hint = "indent with spaces"
     place = _place(mark) if mark else (1, 1)
     diagnostics.error(
         "invalid-yaml", Span(str(path), *place), f"this is not valid YAML ({what})", hint
     )
+
+
+_UNQUOTED = ("a value begins with the special sign '{}'", "put the value in quotation marks")
+_CONTEXTS = {
+    "while scanning a quoted scalar": (
+        "a quotation mark opens here and is not closed",
+        "close it, and double it where it stands within the text",
+    ),
+    "while scanning a simple key": ("there is no colon behind a key", "write 'key: value'"),
+    "while scanning an alias": _UNQUOTED,
+    "while scanning an anchor": _UNQUOTED,
+    "while scanning a tag": _UNQUOTED,
+    "while scanning for the next token": _UNQUOTED,
+}
+"""What is wrong where the parser began what it did not bring to an end, and what to do."""
 
 
 def _pass_over(event: yaml.Event, events: Iterator[yaml.Event]) -> None:
@@ -291,7 +323,7 @@ class _Reader:
             self._fail(
                 "yaml-tag",
                 event,
-                f"the tag '{event.tag}' is used",
+                f"the tag '{event.tag.replace(_STANDARD, '!!')}' is used",
                 "delete it, or quote a text that begins with '!'",
             )
 

@@ -16,13 +16,13 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reportgen.project import OutsideProjectError, Project
 
 BASE = "file:///"
-"""The base of relative addresses. The project's folder is all of the disk that is seen: its root."""
+"""The base of relative addresses: the project's folder is all of the disk that is seen."""
 
 FLAGS = "flag:"
-"""What the address of a flag begins with; a country's code (ISO 3166-1 alpha-2) follows."""
+"""What a flag's address begins with; a country's code (ISO 3166-1 alpha-2) follows."""
 
 
-class ProjectFetcher(URLFetcher):
+class ProjectFetcher(URLFetcher):  # type: ignore[misc]
     """Fetches `file:///path` from the project, `flag:xx` and data that stands in the address itself."""
 
     def __init__(self, project: Project) -> None:

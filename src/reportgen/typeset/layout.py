@@ -66,9 +66,7 @@ class Layouter:
 
     def _style(self, path: PurePosixPath) -> CSS:
         try:
-            return CSS(
-                url=f"{BASE}{path}", url_fetcher=self._fetcher, font_config=self._fonts
-            )
+            return CSS(url=f"{BASE}{path}", url_fetcher=self._fetcher, font_config=self._fonts)
         except FatalURLFetchingError as error:
             raise DiagnosedError(
                 "missing-style", Span(str(path)), str(error), "add the file"

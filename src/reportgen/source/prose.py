@@ -1,19 +1,47 @@
-"""The type of the words that a reader sees."""
+"""The type of the words that a reader sees, with where they come from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from pydantic import BaseModel, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from reportgen.source.diagnostics import Span
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where words come from: their place in a file, and a name that stays when they move.
+
+    A translation is found by `context` and the words themselves. `note` tells a translator what
+    the words are and where they stand.
+    """
+
+    context: str
+    span: Span
+    note: str
+
 
 class Prose(str):
     """Words of the report: inline Markdown, rendered on the page and translated.
 
-    A type of its own, so that no stage has to keep a list of which texts those are.
+    A type of its own, so that no stage has to keep a list of which texts those are. `origin` is set
+    once, by the reader of the file. `language` is set where the words are not in the language of
+    the report around them: a translation is missing.
     """
+
+    origin: Origin | None = None
+    language: str | None = None
+
+    @classmethod
+    def of(cls, text: str, origin: Origin | None = None, language: str | None = None) -> Prose:
+        """Give words with their origin."""
+        prose = cls(text)
+        prose.origin, prose.language = origin, language
+        return prose
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -31,6 +59,9 @@ def prose_in(
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from prose_in(getattr(value, name), (*path, name))
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from prose_in(getattr(value, field.name), (*path, field.name))
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from prose_in(item, (*path, key))

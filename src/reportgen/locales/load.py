@@ -1,0 +1,85 @@
+"""The locales of a project: which there are, and each with its report in its language."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.support import Translations
+
+from reportgen.locales.catalog import LOCALES, catalog_tags, folder_name, read_catalog
+from reportgen.locales.locale import Locale
+from reportgen.locales.localize import localize
+from reportgen.locales.settings import LocaleFile, Review
+from reportgen.model.report import Report
+from reportgen.model.validate import validate
+from reportgen.project import Project
+from reportgen.source.diagnostics import Diagnostic, Diagnostics
+from reportgen.source.prose import Prose
+from reportgen.source.yaml import read_yaml
+
+
+@dataclass(frozen=True)
+class LocalizedReport:
+    """A report in a locale, if its catalog has no error.
+
+    `missing` are the words of the content that are not translated and stand there in the source's
+    language.
+    """
+
+    locale: Locale
+    report: Report | None
+    missing: tuple[Prose, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def locale_tags(project: Project, report: Report) -> tuple[str, ...]:
+    """Give the locales that a report can be built in: its own language first."""
+    return (report.language, *(t for t in catalog_tags(project) if t != report.language))
+
+
+def load_locale(project: Project, report: Report, tag: str) -> LocalizedReport:
+    """Give a report in one of its locales."""
+    if tag == report.language:
+        return LocalizedReport(Locale(tag, report.language), report, (), ())
+    diagnostics = Diagnostics()
+    settings = _settings(project, tag, diagnostics)
+    catalog = read_catalog(project, tag, diagnostics)
+    if catalog is None or settings is None:
+        return LocalizedReport(Locale(tag, report.language), None, (), diagnostics.sorted())
+    locale = Locale(tag, report.language, _translations(catalog), settings.review is Review.DRAFT)
+    localized = localize(report, catalog, tag)
+    return LocalizedReport(locale, localized.report, localized.missing, diagnostics.sorted())
+
+
+def settings_path(tag: str) -> PurePosixPath:
+    """Give the place of a locale's settings."""
+    return LOCALES / folder_name(tag) / "locale.yaml"
+
+
+def _settings(project: Project, tag: str, diagnostics: Diagnostics) -> LocaleFile | None:
+    path = settings_path(tag)
+    if not project.is_file(path):
+        return LocaleFile()
+    document = read_yaml(project, path, diagnostics)
+    return validate(LocaleFile, document, diagnostics) if document else None
+
+
+class _Catalog(Translations):
+    """Translations that give an empty text for what is missing, so that it can be marked."""
+
+    def gettext(self, message: str) -> str:
+        return str(self._catalog.get(message, ""))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return str(self._catalog.get((msgid1, self.plural(n)), ""))
+
+
+def _translations(catalog: Catalog) -> Translations:
+    buffer = io.BytesIO()
+    write_mo(buffer, catalog)
+    buffer.seek(0)
+    return _Catalog(buffer)

@@ -1,0 +1,69 @@
+"""A report in another language: the same records, their words from a catalog."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from babel.messages.catalog import Catalog
+from pydantic import BaseModel
+
+from reportgen.model.report import Report
+from reportgen.source.prose import Prose
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Localized:
+    """A report in a locale's language. `missing` are the words that had no translation."""
+
+    report: Report
+    missing: tuple[Prose, ...]
+
+
+def localize(report: Report, catalog: Catalog, tag: str) -> Localized:
+    """Give a report with its words from a catalog.
+
+    What has no translation, or a fuzzy one, stays as it is and is marked with its language.
+    """
+    missing: dict[tuple[str, str], Prose] = {}
+
+    def translate(prose: Prose) -> Prose:
+        context = prose.origin.context if prose.origin else None
+        message = catalog.get(str(prose), context=context)
+        if message is not None and message.string and not message.fuzzy:
+            return Prose.of(str(message.string), prose.origin)
+        missing[(context or "", prose)] = prose
+        return Prose.of(prose, prose.origin, language=report.language)
+
+    localized = map_prose(report, translate)
+    return Localized(dataclasses.replace(localized, language=tag), tuple(missing.values()))
+
+
+def map_prose(value: Value, change: Callable[[Prose], Prose]) -> Value:
+    """Give a frozen value with all prose in it changed; what was one object stays one object."""
+    done: dict[int, Any] = {}
+
+    def walk(item: Any) -> Any:
+        if id(item) not in done:
+            done[id(item)] = rebuild(item)
+        return done[id(item)]
+
+    def rebuild(item: Any) -> Any:
+        if isinstance(item, Prose):
+            return change(item)
+        if isinstance(item, tuple):
+            return tuple(map(walk, item))
+        if isinstance(item, BaseModel):
+            fields = {name: walk(getattr(item, name)) for name in type(item).model_fields}
+            return item.model_copy(update=fields)
+        if dataclasses.is_dataclass(item) and not isinstance(item, type):
+            fields = {f.name: walk(getattr(item, f.name)) for f in dataclasses.fields(item)}
+            return dataclasses.replace(item, **fields)
+        return item
+
+    result: Value = walk(value)
+    return result

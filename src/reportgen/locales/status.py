@@ -1,0 +1,77 @@
+"""How far translations are: messages and words, by locale and by part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from babel.messages.catalog import Catalog, Message
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Numbers of messages, and of the words of those that are fuzzy or missing."""
+
+    translated: int = 0
+    fuzzy: int = 0
+    missing: int = 0
+    words_to_go: int = 0
+
+    @property
+    def percent(self) -> float:
+        """How much is translated, of 100; nothing to translate is all of it."""
+        total = self.translated + self.fuzzy + self.missing
+        return 100 * self.translated / total if total else 100.0
+
+    def __add__(self, other: Progress) -> Progress:
+        return Progress(
+            self.translated + other.translated,
+            self.fuzzy + other.fuzzy,
+            self.missing + other.missing,
+            self.words_to_go + other.words_to_go,
+        )
+
+
+@dataclass(frozen=True)
+class Status:
+    """The progress of a locale, and of each part of the content in it."""
+
+    locale: str
+    parts: Mapping[str, Progress] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> Progress:
+        """The progress of all parts together."""
+        return sum(self.parts.values(), Progress())
+
+
+def part_of(message: Message) -> str:
+    """Give the part that a message belongs to: a section, or a kind of content, or the interface."""
+    if not message.context:
+        return "interface"
+    kind, _, name = message.context.partition(":")
+    return message.context if kind == "section" and ":" not in name else kind
+
+
+def status(tag: str, catalog: Catalog, template: Catalog) -> Status:
+    """Compare a catalog with the messages that there are now."""
+    parts: dict[str, Progress] = {}
+    for wanted in template:
+        if not wanted.id:
+            continue
+        found = catalog.get(wanted.id, context=wanted.context)
+        part = part_of(wanted)
+        parts[part] = parts.get(part, Progress()) + _progress(wanted, found)
+    return Status(tag, parts)
+
+
+def _progress(wanted: Message, found: Message | None) -> Progress:
+    texts = wanted.id if isinstance(wanted.id, (tuple, list)) else (wanted.id,)
+    words = sum(len(text.split()) for text in texts)
+    strings = found.string if found else ""
+    done = all(strings) if isinstance(strings, (tuple, list)) else bool(strings)
+    if not done:
+        return Progress(missing=1, words_to_go=words)
+    if found is not None and found.fuzzy:
+        return Progress(fuzzy=1, words_to_go=words)
+    return Progress(translated=1)
