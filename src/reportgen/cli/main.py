@@ -13,6 +13,7 @@ from reportgen.cli.check import check
 from reportgen.cli.completion import completion
 from reportgen.cli.init import init
 from reportgen.cli.options import project_option
+from reportgen.cli.translate import translate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,5 +37,5 @@ def main(context: click.Context, project: str | None) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (build, check, init, completion):
+for _command in (build, check, init, translate, completion):
     main.add_command(_command)

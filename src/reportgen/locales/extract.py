@@ -51,7 +51,8 @@ def project_template(project: Project, report: Report) -> Catalog:
     )
     for prose in content_messages(report):
         origin = prose.origin
-        assert origin is not None
+        if origin is None:
+            continue
         message = catalog.add(
             str(prose),
             locations=[(origin.span.path, origin.span.line)],

@@ -1,7 +1,8 @@
 """Pseudo-translations: made by rule from the source, to find what doesn't fit or isn't translated.
 
-Text in brackets, with accents and 40 % longer, shows at a glance on the page what never went through
-the catalog and what has no room to grow; set in a right-to-left locale it shows what doesn't mirror.
+Text in brackets, with accents and 40 % longer, shows at a glance on the page what never went
+through the catalog and what has no room to grow; set from right to left it shows what doesn't
+mirror.
 """
 
 from __future__ import annotations

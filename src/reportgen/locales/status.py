@@ -46,11 +46,11 @@ class Status:
 
 
 def part_of(message: Message) -> str:
-    """Give the part that a message belongs to: a section, or a kind of content, or the interface."""
+    """Give the part that a message belongs to: a section, a kind of content, the interface."""
     if not message.context:
         return "interface"
     kind, _, name = message.context.partition(":")
-    return message.context if kind == "section" and ":" not in name else kind
+    return f"section {name.partition(':')[0]}" if kind == "section" else kind
 
 
 def status(tag: str, catalog: Catalog, template: Catalog) -> Status:

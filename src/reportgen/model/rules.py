@@ -339,7 +339,8 @@ def _folded(text: str) -> str:
 
 
 def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> None:
-    # The typesetter takes the source for an address.
+    # The typesetter takes the source for an address, and CommonMark writes it as one.
+    shown = unquote(image.source)
     path = CONTENT / unquote(urlsplit(image.source).path)
     try:
         project.resolve(path)
@@ -348,7 +349,7 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
         diagnostics.error(
             "outside-project",
             image.span,
-            f"the image '{image.source}' lies outside of the project",
+            f"the image '{shown}' lies outside of the project",
             "put the file into content/images and write images/NAME",
         )
         is_there = True
@@ -365,7 +366,7 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
         diagnostics.error(
             "missing-alt",
             image.span,
-            f"the image '{image.source}' has no alternative text",
+            f"the image '{shown}' has no alternative text",
             "say between the square brackets what it shows, for a reader who can't see it",
         )
 

@@ -23,7 +23,7 @@ FLAGS = "flag:"
 
 
 class ProjectFetcher(URLFetcher):  # type: ignore[misc]
-    """Fetches `file:///path` from the project, `flag:xx` and data that stands in the address itself."""
+    """Fetches `file:///path` from the project, `flag:xx`, and data in the address itself."""
 
     def __init__(self, project: Project) -> None:
         super().__init__(allowed_protocols=("data",))

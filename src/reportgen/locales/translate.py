@@ -1,0 +1,136 @@
+"""What translators' commands do: make, merge and fill the catalogs of a project."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from reportgen.locales.catalog import (
+    TEMPLATE,
+    catalog_path,
+    folder_name,
+    merge,
+    read_catalog,
+    write_catalog,
+)
+from reportgen.locales.extract import project_template
+from reportgen.locales.load import settings_path
+from reportgen.locales.locale import cldr_locale
+from reportgen.locales.pseudo import PSEUDO, fill
+from reportgen.locales.status import Status, status
+from reportgen.model.report import Report
+from reportgen.project import Project, write_atomically
+from reportgen.source.diagnostics import Diagnostic, Diagnostics
+
+SETTINGS = b"""\
+# Whether a native speaker has approved the translation: draft or reviewed.
+review: draft
+"""
+
+
+class LocaleExistsError(Exception):
+    """A locale is made anew only once; after that it is updated."""
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What became of a locale's catalog; it is written only if there is no error."""
+
+    locale: str
+    status: Status | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def extract_messages(project: Project, report: Report) -> Catalog:
+    """Write the template of all messages, `locales/messages.pot`, and give it.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    template = project_template(project, report)
+    _write(project, TEMPLATE, write_catalog(template))
+    return template
+
+
+def init_locale(project: Project, report: Report, tag: str) -> PurePosixPath:
+    """Write an empty catalog of a locale, with what goes with it, and give its place.
+
+    Raises:
+        LocaleExistsError: there is one already.
+        ValueError: the tag is not a language's.
+        OSError: it can't be written.
+    """
+    cldr_locale(tag)
+    path = catalog_path(tag)
+    if project.is_file(path):
+        raise LocaleExistsError(f"{path} is there already; reportgen translate update merges it")
+    _write(project, path, write_catalog(_new_catalog(project, report, tag)))
+    _write(project, settings_path(tag), SETTINGS)
+    return path
+
+
+def update_locales(project: Project, report: Report, tags: Iterable[str]) -> tuple[Updated, ...]:
+    """Merge the messages that there are now into the catalogs of locales.
+
+    A changed text gets its old translation as a fuzzy one, which no edition uses.
+    """
+    template = extract_messages(project, report)
+    updated: list[Updated] = []
+    for tag in tags:
+        diagnostics = Diagnostics()
+        catalog = read_catalog(project, tag, diagnostics)
+        if catalog is not None:
+            merge(catalog, template)
+            _write(project, catalog_path(tag), write_catalog(catalog))
+        told = status(tag, catalog, template) if catalog is not None else None
+        updated.append(Updated(tag, told, diagnostics.sorted()))
+    return tuple(updated)
+
+
+def locale_status(project: Project, report: Report, tags: Iterable[str]) -> tuple[Updated, ...]:
+    """Tell how far the translations of locales are; nothing is written."""
+    template = project_template(project, report)
+    told: list[Updated] = []
+    for tag in tags:
+        diagnostics = Diagnostics()
+        catalog = read_catalog(project, tag, diagnostics)
+        found = status(tag, catalog, template) if catalog is not None else None
+        told.append(Updated(tag, found, diagnostics.sorted()))
+    return tuple(told)
+
+
+def write_pseudo(project: Project, report: Report) -> tuple[PurePosixPath, ...]:
+    """Write the catalogs of the pseudo-locales, and give their places.
+
+    Raises:
+        OSError: one can't be written.
+    """
+    paths = []
+    for tag in PSEUDO:
+        catalog = _new_catalog(project, report, tag)
+        fill(catalog)
+        paths.append(catalog_path(tag))
+        _write(project, paths[-1], write_catalog(catalog))
+    return tuple(paths)
+
+
+def _new_catalog(project: Project, report: Report, tag: str) -> Catalog:
+    template = project_template(project, report)
+    # As Babel's own init does it: the template read back with the locale gets its plural forms.
+    language = str(cldr_locale(tag)) if tag in PSEUDO else folder_name(tag)
+    catalog = read_po(io.BytesIO(write_catalog(template)), locale=language)
+    catalog.fuzzy = False
+    catalog.revision_date = template.creation_date
+    catalog.last_translator = "nobody yet <>"
+    catalog.language_team = f"{cldr_locale(tag).get_display_name('en')} <>"
+    return catalog
+
+
+def _write(project: Project, path: PurePosixPath, data: bytes) -> None:
+    if not project.is_file(path) or project.read(path) != data:
+        write_atomically(project.resolve(path), data)
