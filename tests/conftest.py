@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +13,7 @@ from hypothesis import settings
 
 import reportgen
 from reportgen.cli import main
+from reportgen.project import Project
 
 STARTER = Path(reportgen.__file__).parent / "starter" / "content"
 
@@ -64,3 +65,15 @@ def workspace(tmp_path: Path) -> Workspace:
     made = Workspace(root)
     made.edit("content/figures/clean-rivers.csv", "year,Clean rivers\n2023,61.5\n2024,64\n")
     return made
+
+
+@dataclass(frozen=True)
+class Altered(Project):
+    """A project in which one file is another one, without writing it."""
+
+    file: str = ""
+    data: bytes = b""
+
+    def read(self, path: PurePosixPath | str) -> bytes:
+        """Give the bytes of a file, or the other ones."""
+        return self.data if str(path) == self.file else super().read(path)

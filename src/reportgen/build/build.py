@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportgen.locales.catalog import catalog_path
 from reportgen.locales.load import LocalizedReport, load_locale
 from reportgen.model.report import Report
 from reportgen.pages.parts import Part, parts_of
@@ -20,7 +21,7 @@ from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, S
 from reportgen.typeset.layout import Layouter
 from reportgen.typeset.report import typeset
 
-TOKENS = "styles/tokens.css"
+TOKENS = ("styles/tokens.css", "styles/languages.css")
 
 
 @dataclass(frozen=True)
@@ -50,16 +51,19 @@ def build(
     editions: Iterable[Edition],
     out: Path,
     progress: Callable[[str], None] = lambda step: None,
+    *,
+    strict: bool = False,
 ) -> Iterator[Output]:
     """Build each locale in each edition, and give each output as it is done.
 
-    One that fails doesn't stop the others. `progress` is told each step in a few words.
+    One that fails doesn't stop the others. `progress` is told each step in a few words. With
+    `strict`, a locale with a text that is not translated fails.
     """
     editions = tuple(editions)
     for tag in tags:
         localized = load_locale(project, report, tag)
         for edition in editions:
-            yield _build_one(project, localized, edition, out, progress)
+            yield _build_one(project, localized, edition, out, progress, strict)
 
 
 def _build_one(
@@ -68,6 +72,7 @@ def _build_one(
     edition: Edition,
     out: Path,
     progress: Callable[[str], None],
+    strict: bool,
 ) -> Output:
     started = time.perf_counter()
     locale, report = localized.locale, localized.report
@@ -99,7 +104,7 @@ def _build_one(
     parts = parts_of(report)
     untranslated = len(localized.missing)
     try:
-        tokens = _tokens(project)
+        tokens = _tokens(project, locale.tag)
         layouter = Layouter(project, edition.name, edition.variant, locale.direction)
         renderer = PageRenderer(project, report, parts, locale, tokens)
 
@@ -134,6 +139,15 @@ def _build_one(
                 "keep the room that a page number takes the same, whatever the number is",
             ),
         )
+    if strict and untranslated:
+        failure = Diagnostic(
+            Severity.ERROR,
+            "not-translated",
+            Span(str(catalog_path(locale.tag))),
+            f"{untranslated} texts have no translation",
+            "translate what is empty or fuzzy; 'reportgen translate status' tells where",
+        )
+        return output((failure, *warnings), pages=len(document.pages))
     progress(f"{name}: checking against {edition.standard}")
     conformance = check_conformance(data, edition)
     pages, size = len(document.pages), len(data)
@@ -164,9 +178,11 @@ def _build_one(
     return output(warnings, path=path, pages=pages, size=size, conformance=conformance)
 
 
-def _tokens(project: Project) -> dict[str, str]:
+def _tokens(project: Project, tag: str) -> Mapping[str, str]:
+    """Give the design tokens of a language, for what is drawn before the typesetter reads them."""
     try:
-        return dict(read_tokens(project.read(TOKENS).decode("utf-8")))
+        css = "".join(project.read(path).decode("utf-8") for path in TOKENS)
     except (OSError, UnicodeDecodeError) as error:
         message = f"the design tokens can't be read ({error})"
-        raise DiagnosedError("missing-style", Span(TOKENS), message, "add the file") from None
+        raise DiagnosedError("missing-style", Span(TOKENS[0]), message, "add the file") from None
+    return read_tokens(css, tag)

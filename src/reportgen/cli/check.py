@@ -30,11 +30,18 @@ def check(
     form: Literal["text", "json", "github"],
     strict: bool,
 ) -> None:
-    """Say all that is wrong with the content: file, line and column, and what to do.
+    """Say all that is wrong with content and translations: file, line, column, what to do.
 
     Nothing is built and nothing is written.
     """
-    found = load_report(find_project(context, project)).diagnostics
+    found_project = find_project(context, project)
+    loaded = load_report(found_project)
+    found = loaded.diagnostics
+    if loaded.report is not None and found_project.folders("locales"):
+        # Imported here: most checks of content alone don't wait for Babel's readers.
+        from reportgen.locales.check import check_locales
+
+        found += check_locales(found_project, loaded.report)
     if form == "json":
         print_json([as_json(diagnostic) for diagnostic in found])
     elif form == "github":

@@ -46,7 +46,7 @@ def load_locale(project: Project, report: Report, tag: str) -> LocalizedReport:
     if tag == report.language:
         return LocalizedReport(Locale(tag, report.language), report, (), ())
     diagnostics = Diagnostics()
-    settings = _settings(project, tag, diagnostics)
+    settings = read_settings(project, tag, diagnostics)
     catalog = read_catalog(project, tag, diagnostics)
     if catalog is None or settings is None:
         return LocalizedReport(Locale(tag, report.language), None, (), diagnostics.sorted())
@@ -60,7 +60,8 @@ def settings_path(tag: str) -> PurePosixPath:
     return LOCALES / folder_name(tag) / "locale.yaml"
 
 
-def _settings(project: Project, tag: str, diagnostics: Diagnostics) -> LocaleFile | None:
+def read_settings(project: Project, tag: str, diagnostics: Diagnostics) -> LocaleFile | None:
+    """Read what is known of a locale's translation; without a file it is a draft."""
     path = settings_path(tag)
     if not project.is_file(path):
         return LocaleFile()

@@ -11,6 +11,7 @@ from weasyprint.document import Document, DocumentMetadata
 from reportgen import __version__
 from reportgen.model.report import Report
 from reportgen.pdf.editions import Edition
+from reportgen.pdf.languages import keep_languages
 from reportgen.pdf.links import describe_links, keep_outermost_links
 from reportgen.source.markdown import plain_text
 
@@ -25,6 +26,7 @@ def write_pdf(document: Document, report: Report, edition: Edition) -> bytes:
         ValueError: `SOURCE_DATE_EPOCH` is not a number of seconds.
     """
     keep_outermost_links(document)
+    keep_languages()
     document.metadata = _metadata(report, document)
     pdf: bytes = document.write_pdf(
         pdf_variant=edition.variant,

@@ -1,0 +1,73 @@
+"""The glossary: terms of the source and their approved terms, by locale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from babel.messages.catalog import Catalog
+
+from reportgen.locales.catalog import LOCALES, catalog_path, translated
+from reportgen.locales.settings import GlossaryFile
+from reportgen.model.validate import validate
+from reportgen.project import Project
+from reportgen.source.diagnostics import Diagnostics, Span
+from reportgen.source.markdown import plain_text
+from reportgen.source.yaml import read_yaml
+
+GLOSSARY = LOCALES / "glossary.yaml"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the source; `approved` are the terms that a translation may have for it."""
+
+    source: str
+    approved: Mapping[str, tuple[str, ...]]
+
+
+def read_glossary(project: Project, diagnostics: Diagnostics) -> tuple[Term, ...]:
+    """Read the glossary of a project, if it has one; longer terms come first."""
+    path = PurePosixPath(GLOSSARY)
+    document = read_yaml(project, path, diagnostics) if project.is_file(path) else None
+    file = validate(GlossaryFile, document, diagnostics) if document else None
+    if file is None:
+        return ()
+    terms = (
+        Term(source, {tag: (v,) if isinstance(v, str) else v for tag, v in by_tag.items()})
+        for source, by_tag in file.root.items()
+    )
+    return tuple(sorted(terms, key=lambda term: (-len(term.source), term.source)))
+
+
+def check_terms(
+    catalog: Catalog, tag: str, terms: tuple[Term, ...], diagnostics: Diagnostics
+) -> None:
+    """Warn of each translation that has none of the approved terms for a term of its source."""
+    path = str(catalog_path(tag))
+    for message in translated(catalog):
+        if not isinstance(message.id, str) or not isinstance(message.string, str):
+            continue
+        translation = plain_text(message.string).casefold()
+        for term in _terms_in(plain_text(message.id), tag, terms):
+            if not any(word.casefold() in translation for word in term.approved[tag]):
+                approved = " or ".join(f"'{word}'" for word in term.approved[tag])
+                diagnostics.warning(
+                    "glossary",
+                    Span(path, message.lineno or 1),
+                    f"the source has '{term.source}', the translation has not {approved}",
+                    f"use the approved term, or add this one to {GLOSSARY}",
+                )
+
+
+def _terms_in(text: str, tag: str, terms: tuple[Term, ...]) -> Iterator[Term]:
+    """Give the terms in a text. What a longer term has covered is not found again."""
+    for term in terms:
+        if tag not in term.approved:
+            continue
+        pattern = rf"\b{re.escape(term.source)}(?:s|es)?\b"
+        text, times = re.subn(pattern, " ", text, flags=re.IGNORECASE)
+        if times:
+            yield term
