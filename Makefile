@@ -42,7 +42,7 @@ format: $(READY) ## rewrite the code in the project's style
 	@$(BIN)/ruff format -q
 
 bench: $(READY) ## measure how long things take
-	@$(BIN)/python bench/run.py $(ARGS)
+	@$(BIN)/python benchmarks/check_vs_build.py $(ARGS)
 
 lock: $(READY) ## pin the dependencies anew after a change of pyproject.toml (ARGS=--upgrade: the newest)
 	@$(PIP) install $(UV)

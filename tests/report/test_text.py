@@ -113,7 +113,7 @@ def pdf_records(blocks: tuple[Block, ...]) -> list[Record]:
             member = block.text
         elif block.tag == "H5":
             meta, summary = blocks[index + 1], blocks[index + 2]
-            found, year = meta.text.split(";")
+            found, year = meta.text.split("·")
             # A record never breaks over a page.
             assert block.page == meta.page == summary.page
             records.append(

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where the files go. Default: the project's out folder.",
 )
-@click.option("--strict", is_flag=True, help="Build nothing that has a warning or a text without translation.")
+@click.option(
+    "--strict", is_flag=True, help="Build nothing that has a warning or a text without translation."
+)
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON, and no progress.")
 @click.pass_context

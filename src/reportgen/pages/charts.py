@@ -578,7 +578,7 @@ def _end_labels(
 
 def _height(look: _Look) -> float:
     """Give the height of columns and lines: flat enough to leave room for text on the page."""
-    return min(max(look.width * 0.4, 38 * POINTS), 58 * POINTS)
+    return min(max(look.width * 0.33, 38 * POINTS), 58 * POINTS)
 
 
 def _value_axis(look: _Look) -> dict[str, Any]:
