@@ -24,13 +24,13 @@ report: $(READY) ## build the report into out/ (the default)
 	@$(BIN)/reportgen build $(ARGS)
 
 test: $(READY) ## run the fast tests
-	@$(BIN)/pytest -q -n auto -m "not slow" $(ARGS)
+	@$(BIN)/pytest -q -n auto --dist loadgroup -m "not slow" $(ARGS)
 
 test-slow: $(READY) ## run the tests that `make test` leaves out
-	@$(BIN)/pytest -q -n auto -m slow $(ARGS)
+	@$(BIN)/pytest -q -n auto --dist loadgroup -m slow $(ARGS)
 
 test-all: $(READY) ## run all tests
-	@$(BIN)/pytest -q -n auto $(ARGS)
+	@$(BIN)/pytest -q -n auto --dist loadgroup $(ARGS)
 
 lint: $(READY) ## check style and types
 	@$(BIN)/ruff check -q --output-format concise

@@ -17,7 +17,7 @@ from reportgen.pdf.conformance import Conformance, check_conformance
 from reportgen.pdf.editions import Edition
 from reportgen.pdf.write import write_pdf
 from reportgen.project import Project, write_atomically
-from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span
+from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
 from reportgen.typeset.layout import Layouter
 from reportgen.typeset.report import typeset
 
@@ -119,15 +119,20 @@ def _build_one(
             data = write_pdf(document, report, edition)
     except DiagnosedError as error:
         return output((error.diagnostic,))
+    except Exception as error:  # noqa: BLE001 - one output's failure must not stop the others
+        failure = Diagnostic(
+            Severity.ERROR,
+            "internal",
+            Span(name),
+            f"{type(error).__name__}: {error}",
+            "this is a fault of reportgen or of its engine: report it with what you changed last",
+        )
+        return output((failure,))
     warnings = tuple(
         Diagnostic(
-            Severity.WARNING,
-            "typesetter",
-            Span("styles"),
-            message,
-            "correct the style or the template",
+            severity, "typesetter", Span("styles"), message, "correct the style or the template"
         )
-        for message in layouter.log.messages
+        for message, severity in layouter.log.messages.items()
     )
     if not result.settled:
         warnings += (
@@ -148,6 +153,8 @@ def _build_one(
             "translate what is empty or fuzzy; 'reportgen translate status' tells where",
         )
         return output((failure, *warnings), pages=len(document.pages))
+    if has_errors(warnings):
+        return output(warnings, pages=len(document.pages))
     progress(f"{name}: checking against {edition.standard}")
     conformance = check_conformance(data, edition)
     pages, size = len(document.pages), len(data)

@@ -76,7 +76,12 @@ def build(
     # about bad content must not wait for it.
     from reportgen.build.build import build as build_outputs
     from reportgen.locales.load import locale_tags
+    from reportgen.pdf.write import build_date
 
+    try:
+        build_date(report)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     known = locale_tags(found_project, report)
     for tag in locales:
         if tag not in known:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reportgen.model.report import Report
     from reportgen.project import Project
 
-# The commands import the library when they run: Babel takes longer to load than other commands take.
+# The commands import the library when they run: Babel takes longer to load than a check takes.
 
 
 @click.group(short_help="Make and merge translations, and tell how far they are.")

@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, read_po, write_po
 
+from reportgen.locales.locale import cldr_locale
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.markdown import marks
@@ -69,7 +70,9 @@ def parse_catalog(
         )
         return None
     try:
-        catalog = read_po(io.BytesIO(text.encode()), locale=folder_name(tag), abort_invalid=True)
+        catalog = read_po(
+            io.BytesIO(text.encode()), locale=str(cldr_locale(tag)), abort_invalid=True
+        )
     except PoFileError as error:
         diagnostics.error(
             "po-syntax",
@@ -107,7 +110,7 @@ def _forms(text: object) -> tuple[str, ...]:
 def _check_plurals(
     catalog: Catalog, tag: str, path: PurePosixPath, diagnostics: Diagnostics
 ) -> None:
-    plural = get_plural(folder_name(tag))
+    plural = get_plural(str(cldr_locale(tag)))
     wanted = plural.num_plurals
     if catalog.num_plurals != wanted:
         found = catalog.num_plurals

@@ -13,7 +13,6 @@ from babel.messages.pofile import read_po
 from reportgen.locales.catalog import (
     TEMPLATE,
     catalog_path,
-    folder_name,
     merge,
     read_catalog,
     write_catalog,
@@ -122,8 +121,7 @@ def write_pseudo(project: Project, report: Report) -> tuple[PurePosixPath, ...]:
 def _new_catalog(project: Project, report: Report, tag: str) -> Catalog:
     template = project_template(project, report)
     # As Babel's own init does it: the template read back with the locale gets its plural forms.
-    language = str(cldr_locale(tag)) if tag in PSEUDO else folder_name(tag)
-    catalog = read_po(io.BytesIO(write_catalog(template)), locale=language)
+    catalog = read_po(io.BytesIO(write_catalog(template)), locale=str(cldr_locale(tag)))
     catalog.fuzzy = False
     catalog.revision_date = template.creation_date
     catalog.last_translator = "nobody yet <>"

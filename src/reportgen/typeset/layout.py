@@ -14,7 +14,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from reportgen.project import Project
-from reportgen.source.diagnostics import DiagnosedError, Span
+from reportgen.source.diagnostics import DiagnosedError, Severity, Span
 from reportgen.typeset.fetcher import BASE, ProjectFetcher
 from reportgen.typeset.svg_text import join_letters
 
@@ -108,11 +108,14 @@ class Log(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.messages: dict[str, None] = {}
+        self.messages: dict[str, Severity] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a message, each once."""
-        self.messages[record.getMessage()] = None
+        # An image that can't be read, a link without its place, a figure without words: a page
+        # would be wrong. A rule that is not known leaves it as it was.
+        is_error = record.levelno >= logging.ERROR
+        self.messages[record.getMessage()] = Severity.ERROR if is_error else Severity.WARNING
 
     def __enter__(self) -> Log:
         logger = logging.getLogger("weasyprint")
