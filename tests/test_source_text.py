@@ -99,13 +99,13 @@ def assert_told_in_the_file(file: str, data: bytes) -> None:
         assert 1 <= found.span.column <= len(line) + 1
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(spoiled_files())
 def test_a_spoiled_file_is_told_of(spoiled: tuple[str, bytes]) -> None:
     assert_told_in_the_file(*spoiled)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.sampled_from(sorted(FILES)), st.binary(max_size=200) | st.text().map(str.encode))
 def test_any_bytes_are_told_of(file: str, data: bytes) -> None:
     assert_told_in_the_file(file, data)

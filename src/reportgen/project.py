@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from dataclasses import dataclass
@@ -42,9 +43,13 @@ class Project:
         """Give the real place of `path`, links followed.
 
         Raises:
+            OSError: links lead to each other.
             OutsideProjectError: it lies outside of the project.
         """
-        real = (self.root / path).resolve()
+        try:
+            real = (self.root / path).resolve()
+        except RuntimeError:  # links that lead to each other, before Python 3.13
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
         if not real.is_relative_to(self.root.resolve()):
             raise OutsideProjectError(str(path))
         return real

@@ -1,23 +1,30 @@
-"""Catalogs: a locale's translations in a gettext PO file, read, checked, merged and written.
+"""Catalogs: a locale's translations in a gettext PO file, read and checked.
 
-Reading and writing are Babel's. What a catalog must keep beyond the form of PO files is checked
+What a catalog must keep beyond the form of PO files is checked
 here: a translation has the links, the emphasis and the placeholders of its source, because an
 edition that lost one of them would be wrong in a way that no reader of that language can see.
 """
 
 from __future__ import annotations
 
-import io
+import contextlib
+import datetime
+import functools
+import gettext
+import operator
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
+import babel
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
-from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.messages.pofile import PoFileError
 
+from reportgen.locales.form import Entry, FormError, read_entries
 from reportgen.locales.locale import cldr_locale
+from reportgen.locales.pofile import parse_po, read_header
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.markdown import marks
@@ -25,11 +32,10 @@ from reportgen.source.text import read_text
 
 LOCALES = PurePosixPath("locales")
 TEMPLATE = LOCALES / "messages.pot"
-WIDTH = 79
-"""The width that PO editors and gettext's own tools wrap at."""
-
-_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
-_CHARSET = re.compile(r"Content-Type:.*charset=([\w-]+)", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_CHARSET = re.compile(r"charset=([\w-]+)", re.IGNORECASE)
+_PLURALS = re.compile(r"nplurals *= *(\d{1,2}) *; *plural *= *([^;]+)")
 
 
 def folder_name(tag: str) -> str:
@@ -60,39 +66,146 @@ def parse_catalog(
 ) -> Catalog | None:
     """Parse the text of a PO file; see `read_catalog`."""
     before = len(diagnostics)
-    charset = _CHARSET.search(text)
-    if charset and charset[1].casefold() not in ("utf-8", "utf8", "charset"):
-        diagnostics.error(
-            "po-encoding",
-            Span(str(path), text[: charset.start()].count("\n") + 1),
-            f"the header says that the file is encoded in {charset[1]}",
-            "have your editor save it as UTF-8, which sets the header too",
-        )
+    try:
+        language = cldr_locale(tag)
+    except ValueError as error:
+        hint = "name the folder after a language, such as fr or pt_BR"
+        diagnostics.error("unknown-locale", Span(str(path)), str(error), hint)
         return None
     try:
-        catalog = read_po(
-            io.BytesIO(text.encode()), locale=str(cldr_locale(tag)), abort_invalid=True
-        )
-    except PoFileError as error:
+        entries = read_entries(text)
+    except FormError as error:
+        diagnostics.error("po-syntax", error.span(str(path)), error.message, error.hint)
+        return None
+    header = next((e for e in entries if e.key == (None, "") and not e.obsolete), None)
+    lines = text.split("\n")
+    _check_header(header, lines, language, path, diagnostics)
+    if len(diagnostics) > before:
+        return None
+    _check_plurals(entries, tag, get_plural(str(language)).num_plurals, path, diagnostics)
+    if len(diagnostics) > before:
+        return None
+    try:
+        catalog = parse_po(text, str(language))
+    except (PoFileError, ValueError, OverflowError) as error:
         diagnostics.error(
             "po-syntax",
-            Span(str(path), error.lineno + 1),
-            f"this is not a line of a PO file ({error})",
-            "check the quotation marks around it, and that msgid stands before msgstr",
+            Span(str(path), error.lineno + 1 if isinstance(error, PoFileError) else 1),
+            f"this can't be read ({error})",
+            "open the file in a PO editor and save it again",
         )
         return None
-    except ValueError as error:
-        diagnostics.error(
-            "po-syntax",
-            Span(str(path)),
-            f"this is not a PO file that can be read ({error})",
-            "open it in a PO editor and save it again",
-        )
-        return None
-    _check_plurals(catalog, tag, path, diagnostics)
     for message in translated(catalog):
         _check_marks(message, Span(str(path), message.lineno or 1), diagnostics)
     return None if len(diagnostics) > before else catalog
+
+
+def _check_header(
+    header: Entry | None,
+    lines: Sequence[str],
+    language: babel.Locale,
+    path: PurePosixPath,
+    diagnostics: Diagnostics,
+) -> None:
+    """Note what is wrong in the header; of several things the first, as one may follow another."""
+    plural = get_plural(str(language))
+    if header is None:
+        diagnostics.error(
+            "po-header",
+            Span(str(path)),
+            "the file has no header: no message with an empty msgid",
+            "open it in a PO editor and save it again",
+        )
+        return
+    fields = read_header(header.texts.get("msgstr", ""))
+
+    def error(code: str, field: str, message: str, hint: str) -> None:
+        start = f'"{field}:'.casefold()
+        rest = enumerate(lines[header.line - 1 :], header.line)
+        line = next((n for n, text in rest if text.casefold().startswith(start)), header.line)
+        diagnostics.error(code, Span(str(path), line), message, hint)
+
+    charset = _CHARSET.search(fields.get("content-type", ""))
+    if charset and charset[1].casefold() not in ("utf-8", "utf8", "charset"):
+        error(
+            "po-encoding",
+            "Content-Type",
+            f"the header says that the file is encoded in {charset[1]}",
+            "have your editor save it as UTF-8, which sets the header too",
+        )
+        return
+    code = fields.get("language", "").replace("-", "_").partition("_")[0].casefold()
+    if code and code != language.language:
+        error(
+            "po-header",
+            "Language",
+            f"the header says that this is '{fields['language']}', the folder '{path.parts[1]}'",
+            "move the file to its folder, or correct the header",
+        )
+        return
+    for field in ("POT-Creation-Date", "PO-Revision-Date"):
+        value = fields.get(field.casefold(), "")
+        if value and "YEAR" not in value and not _is_date(value):
+            error(
+                "po-header",
+                field,
+                f"'{value}' is no date as PO files have it",
+                "write it as 2024-05-31 12:00+0000",
+            )
+            return
+    rule = _PLURALS.search(fields.get("plural-forms", ""))
+    wanted = plural.num_plurals
+    if rule is None or int(rule[1]) != wanted:
+        found = f"nplurals={rule[1]}" if rule else "no rule for plurals"
+        error(
+            "po-plural",
+            "Plural-Forms",
+            f"the header has {found}, but '{language.language}' has {wanted} plural forms",
+            f"write Plural-Forms: {plural}",
+        )
+    elif not _is_rule(rule[2], wanted):
+        error(
+            "po-plural",
+            "Plural-Forms",
+            f"'plural={rule[2]}' does not give one of {wanted} forms for each number",
+            f"write Plural-Forms: {plural}",
+        )
+
+
+def _is_date(value: str) -> bool:
+    for form in ("%Y-%m-%d %H:%M%z", "%Y-%m-%d %H:%M"):
+        with contextlib.suppress(ValueError):
+            datetime.datetime.strptime(value, form)  # noqa: DTZ007 - only whether it is one
+            return True
+    return False
+
+
+def _is_rule(expression: str, forms: int) -> bool:
+    """Tell whether a rule for plurals gives one of so many forms for any number."""
+    try:
+        rule = gettext.c2py(expression)
+        return all(0 <= rule(number) < forms for number in (*range(1001), 10**6))
+    except (ValueError, ArithmeticError, RecursionError):
+        return False
+
+
+def _check_plurals(
+    entries: Iterable[Entry],
+    tag: str,
+    wanted: int,
+    path: PurePosixPath,
+    diagnostics: Diagnostics,
+) -> None:
+    """Note each message that has fewer plural forms than the language, or more."""
+    for entry in entries:
+        if "msgid_plural" in entry.texts and not entry.obsolete and entry.forms != wanted:
+            forms = "1 plural form" if entry.forms == 1 else f"{entry.forms} plural forms"
+            diagnostics.error(
+                "po-plural",
+                Span(str(path), entry.line),
+                f"the message has {forms}, '{tag}' has {wanted}",
+                f"give it msgstr[0] to msgstr[{wanted - 1}]",
+            )
 
 
 def translated(catalog: Catalog) -> Iterator[Message]:
@@ -107,59 +220,41 @@ def _forms(text: object) -> tuple[str, ...]:
     return (str(text or ""),)
 
 
-def _check_plurals(
-    catalog: Catalog, tag: str, path: PurePosixPath, diagnostics: Diagnostics
-) -> None:
-    plural = get_plural(str(cldr_locale(tag)))
-    wanted = plural.num_plurals
-    if catalog.num_plurals != wanted:
-        found = catalog.num_plurals
-        diagnostics.error(
-            "po-plural",
-            Span(str(path)),
-            f"the header has nplurals={found}, but '{tag}' has {wanted} plural forms",
-            f"write Plural-Forms: {plural}",
-        )
-    for message in catalog:
-        if isinstance(message.id, tuple) and message.string:
-            number = len(_forms(message.string))
-            if number != wanted:
-                diagnostics.error(
-                    "po-plural",
-                    Span(str(path), message.lineno or 1),
-                    f"the message has {number} plural forms, '{tag}' has {wanted}",
-                    f"give it msgstr[0] to msgstr[{wanted - 1}]",
-                )
-
-
 def _check_marks(message: Message, span: Span, diagnostics: Diagnostics) -> None:
     """Note what a translation lost of its source, or has beyond it."""
-    find = marks if message.context else lambda text: Counter(_PLACEHOLDER.findall(text))
-    sources = _forms(message.id)
-    for index, translation in enumerate(_forms(message.string)):
-        wanted, found = find(sources[min(index, len(sources) - 1)]), find(translation)
-        for mark in sorted((wanted - found) | (found - wanted)):
-            lost = found[mark] < wanted[mark]
+    find = marks if message.context else _placeholders
+    sources = [find(text) + _line_feeds(text) for text in _forms(message.id)]
+    # A form of a plural may say ‘one’ in place of its number where the source does so too.
+    least = functools.reduce(operator.and_, sources)
+    most = functools.reduce(operator.or_, sources)
+    for translation in _forms(message.string):
+        found = find(translation) + _line_feeds(translation)
+        for mark in sorted((least - found) | (found - most)):
+            lost = found[mark] < least[mark]
             diagnostics.error(
                 "lost-in-translation" if lost else "not-in-source",
                 span,
                 f"the translation has {mark} {_times(found[mark])}, the source"
-                f" {_times(wanted[mark])}",
+                f" {_times((least if lost else most)[mark])}",
                 "put it where the words stand that say the same" if lost else "take it away",
             )
 
 
+def _placeholders(text: str) -> Counter[str]:
+    """Count what stands for a value, and HTML, which the words of templates may have."""
+    found = Counter(match[0] for match in _PLACEHOLDER.finditer(text))
+    rest = _PLACEHOLDER.sub("", text)
+    found.update(_TAG.findall(rest))
+    if stray := rest.count("%"):
+        found["a % that belongs to no placeholder"] = stray
+    return found
+
+
+def _line_feeds(text: str) -> Counter[str]:
+    """Count what gettext's own check counts: line feeds at the beginning and at the end."""
+    found = {"a line feed at its beginning": text[:1], "a line feed at its end": text[-1:]}
+    return Counter(name for name, sign in found.items() if sign == "\n")
+
+
 def _times(number: int) -> str:
     return {0: "nowhere", 1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
-def merge(catalog: Catalog, template: Catalog) -> None:
-    """Bring a catalog up to its template: what is new is empty or fuzzy, what is gone is kept."""
-    catalog.update(template, update_header_comment=False, update_creation_date=False)
-
-
-def write_catalog(catalog: Catalog) -> bytes:
-    """Give the bytes of a catalog, always in the same form."""
-    buffer = io.BytesIO()
-    write_po(buffer, catalog, width=WIDTH, include_previous=True)
-    return buffer.getvalue()

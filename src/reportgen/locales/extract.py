@@ -24,6 +24,12 @@ from reportgen.source.prose import Prose, prose_in
 TEMPLATE_OPTIONS = {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "true"}
 COMMENT_TAGS = ("Translators:",)
 
+HEADER = """\
+# Translations template for PROJECT.
+# Copyright (C) {} ORGANIZATION
+# This file is distributed under the same license as the PROJECT project.
+#"""
+
 INTERFACE = Path(__file__).parents[1]
 """The toolkit's own code, some of whose words stand on the page."""
 
@@ -41,6 +47,8 @@ def project_template(project: Project, report: Report) -> Catalog:
     # Without this, Babel would write the time of the call, and no two runs were the same.
     epoch = datetime.datetime(report.year, report.month, 1, tzinfo=datetime.UTC)
     catalog = Catalog(
+        # Without this, Babel would write the year of the call.
+        header_comment=HEADER.format(report.year),
         project=report.slug,
         version=f"{report.year}-{report.month:02}",
         copyright_holder=report.publishers[0].name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -20,7 +20,7 @@ from reportgen.source.yaml import read_yaml
 GLOSSARY = LOCALES / "glossary.yaml"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Term:
     """A term of the source; `approved` are the terms that a translation may have for it."""
 
@@ -47,11 +47,17 @@ def check_terms(
 ) -> None:
     """Warn of each translation that has none of the approved terms for a term of its source."""
     path = str(catalog_path(tag))
+    by_name = {term.source.casefold(): term for term in terms if tag in term.approved}
+    if not by_name:
+        return
+    # Longer terms stand first: an alternative that fits is taken, and no other is tried.
+    names = "|".join(re.escape(term.source) for term in by_name.values())
+    pattern = re.compile(rf"\b({names})(?:s|es)?\b", re.IGNORECASE)
     for message in translated(catalog):
         if not isinstance(message.id, str) or not isinstance(message.string, str):
             continue
         translation = plain_text(message.string).casefold()
-        for term in _terms_in(plain_text(message.id), tag, terms):
+        for term in _terms_in(plain_text(message.id), by_name, pattern):
             if not any(word.casefold() in translation for word in term.approved[tag]):
                 approved = " or ".join(f"'{word}'" for word in term.approved[tag])
                 diagnostics.warning(
@@ -62,12 +68,7 @@ def check_terms(
                 )
 
 
-def _terms_in(text: str, tag: str, terms: tuple[Term, ...]) -> Iterator[Term]:
-    """Give the terms in a text. What a longer term has covered is not found again."""
-    for term in terms:
-        if tag not in term.approved:
-            continue
-        pattern = rf"\b{re.escape(term.source)}(?:s|es)?\b"
-        text, times = re.subn(pattern, " ", text, flags=re.IGNORECASE)
-        if times:
-            yield term
+def _terms_in(text: str, terms: Mapping[str, Term], pattern: re.Pattern[str]) -> tuple[Term, ...]:
+    """Give the terms in a text, each once. What a longer term covers is not found again."""
+    found = (terms[match[1].casefold()] for match in pattern.finditer(text))
+    return tuple(dict.fromkeys(found))

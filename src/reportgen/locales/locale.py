@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +17,8 @@ import babel.numbers
 import icu
 from babel.support import NullTranslations
 
+_TAG = re.compile("[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
+
 
 def cldr_locale(tag: str) -> babel.Locale:
     """Give the CLDR's data for a BCP 47 tag; a region that it doesn't know is passed over.
@@ -22,13 +26,12 @@ def cldr_locale(tag: str) -> babel.Locale:
     Raises:
         ValueError: the tag names no language that the CLDR knows.
     """
-    try:
-        return babel.Locale.parse(tag, sep="-")
-    except (babel.UnknownLocaleError, ValueError):
-        try:
-            return babel.Locale.parse(tag.partition("-")[0])
-        except (babel.UnknownLocaleError, ValueError):
-            raise ValueError(f"'{tag}' is not the tag of a language, such as fr or pt-BR") from None
+    # A tag names a folder as well: it is letters, digits and hyphens, whatever Babel would take.
+    names = (tag, tag.partition("-")[0]) if _TAG.fullmatch(tag) else ()
+    for name in names:
+        with contextlib.suppress(babel.UnknownLocaleError, ValueError):
+            return babel.Locale.parse(name, sep="-")
+    raise ValueError(f"'{tag}' is not the tag of a language, such as fr or pt-BR")
 
 
 @dataclass(frozen=True)

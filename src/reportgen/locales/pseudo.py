@@ -20,8 +20,10 @@ _ACCENTS = str.maketrans(
     "aceginorsuyzACEGINORSUYZ",
     "àçéĝîñöŕšûýžÀÇÉĜÎÑÖŔŠÛÝŽ",
 )
-_KEPT = re.compile(r"(\]\([^)]*\)|<[^>]*>|%\(\w+\)[sd]|\\.)")
-"""What must stay as it is: link targets, addresses, placeholders, escapes."""
+_KEPT = re.compile(
+    r"(\]\((?:[^()\\]|\\.|\([^()]*\))*\)|<[^>]*>|%\(\w+\)[sd]|%%|\\.|&#?\w+;)", re.DOTALL
+)
+"""What must stay as it is: link targets, addresses, placeholders, escapes, signs by name."""
 
 
 def pseudo_text(text: str) -> str:
@@ -29,7 +31,8 @@ def pseudo_text(text: str) -> str:
     pieces = _KEPT.split(text)
     accented = "".join(p if i % 2 else p.translate(_ACCENTS) for i, p in enumerate(pieces))
     filling = " ~" * round(len(text) * LONGER / 2)
-    return f"⟦{accented}{filling}⟧"
+    # What stands beside a mark tells whether it begins or ends: a space is like a line's end.
+    return f"⟦ {accented}{filling} ⟧"
 
 
 def fill(catalog: Catalog) -> None:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 
-from reportgen.locales.catalog import (
-    TEMPLATE,
-    catalog_path,
-    merge,
-    read_catalog,
-    write_catalog,
-)
+from reportgen.locales.catalog import TEMPLATE, catalog_path, read_catalog
 from reportgen.locales.extract import project_template
 from reportgen.locales.load import settings_path
 from reportgen.locales.locale import cldr_locale
+from reportgen.locales.pofile import merge, parse_po, write_catalog
 from reportgen.locales.pseudo import PSEUDO, fill
 from reportgen.locales.status import Status, status
 from reportgen.model.report import Report
@@ -33,7 +26,7 @@ review: draft
 
 
 class LocaleExistsError(Exception):
-    """A locale is made anew only once; after that it is updated."""
+    """A locale is made anew only once; after that it is updated. The content's own needs none."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +58,8 @@ def init_locale(project: Project, report: Report, tag: str) -> PurePosixPath:
         OSError: it can't be written.
     """
     cldr_locale(tag)
+    if tag == report.language:
+        raise LocaleExistsError(f"'{tag}' is the language of the content: nothing to translate")
     path = catalog_path(tag)
     if project.is_file(path):
         raise LocaleExistsError(f"{path} is there already; reportgen translate update merges it")
@@ -121,8 +116,7 @@ def write_pseudo(project: Project, report: Report) -> tuple[PurePosixPath, ...]:
 def _new_catalog(project: Project, report: Report, tag: str) -> Catalog:
     template = project_template(project, report)
     # As Babel's own init does it: the template read back with the locale gets its plural forms.
-    catalog = read_po(io.BytesIO(write_catalog(template)), locale=str(cldr_locale(tag)))
-    catalog.fuzzy = False
+    catalog = parse_po(write_catalog(template).decode(), str(cldr_locale(tag)))
     catalog.revision_date = template.creation_date
     catalog.last_translator = "nobody yet <>"
     catalog.language_team = f"{cldr_locale(tag).get_display_name('en')} <>"

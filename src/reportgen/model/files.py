@@ -176,7 +176,7 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
         figures[path.stem] = Placed(figure, document)
         if figure.data is not None:
             source = path.parent / figure.data
-            if not is_file(project, source):
+            if not project.is_file(source):
                 diagnostics.error(
                     "missing-file",
                     document.span("data"),
@@ -205,14 +205,6 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
             "link": _link_names(link_document),
         },
     )
-
-
-def is_file(project: Project, path: PurePosixPath) -> bool:
-    """Tell whether `path` is a file of the project."""
-    try:
-        return project.is_file(path)
-    except RuntimeError:  # links that lead to each other, before Python 3.13
-        return False
 
 
 def _names(value: object) -> frozenset[str] | None:

@@ -11,7 +11,7 @@ from babel import Locale as Cldr
 from babel import UnknownLocaleError
 
 from reportgen import atlas
-from reportgen.model.files import CONTENT, ContentFiles, Placed, PlacedProse, is_file
+from reportgen.model.files import CONTENT, ContentFiles, Placed, PlacedProse
 from reportgen.model.schema import (
     ChartKind,
     LinkStatus,
@@ -344,7 +344,7 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
     path = CONTENT / unquote(urlsplit(image.source).path)
     try:
         project.resolve(path)
-        is_there = ":" not in image.source and is_file(project, path)
+        is_there = ":" not in image.source and project.is_file(path)
     except OutsideProjectError:
         diagnostics.error(
             "outside-project",
@@ -353,7 +353,7 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
             "put the file into content/images and write images/NAME",
         )
         is_there = True
-    except (OSError, RuntimeError, ValueError):
+    except (OSError, ValueError):
         is_there = False
     if not is_there:
         diagnostics.error(

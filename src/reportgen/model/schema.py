@@ -57,7 +57,7 @@ def _in_order(years: tuple[int, int]) -> tuple[int, int]:
 class Form(BaseModel):
     """What all forms share: frozen, and no keys but those named."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Author(Form):

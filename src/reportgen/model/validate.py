@@ -100,10 +100,9 @@ class _Teller:
     def tell(self, details: list[ErrorDetails]) -> None:
         """Note each error; a key that is missing because it is misspelt is one mistake, not two."""
         # A part may have several forms, and pydantic tells what each of them lacks.
-        parts = [d for d in details if d["loc"][:1] == ("parts",) and len(d["loc"]) > 1]
-        for path in dict.fromkeys(detail["loc"][:2] for detail in parts):
+        for path in dict.fromkeys(d["loc"][:2] for d in details if _is_in_part(d)):
             self._tell_part(path)
-        others = [detail for detail in details if detail not in parts and not _is_full(detail)]
+        others = [d for d in details if not _is_in_part(d) and not _is_full(d)]
         misspelt = {
             (*detail["loc"][:-1], nearest(str(detail["loc"][-1]), self._keys(detail)))
             for detail in others
@@ -201,6 +200,10 @@ class _Teller:
             else:
                 current = _fields(current)[step].annotation
         return list(_fields(current))
+
+
+def _is_in_part(detail: ErrorDetails) -> bool:
+    return detail["loc"][:1] == ("parts",) and len(detail["loc"]) > 1
 
 
 def _is_full(detail: ErrorDetails) -> bool:

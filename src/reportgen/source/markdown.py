@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
@@ -128,12 +129,19 @@ def inlines(text: str) -> Iterator[Inline]:
 
 
 def marks(text: str) -> Counter[str]:
-    """Count what a translation must keep: links by target, emphasis, strong emphasis, code."""
+    """Count what a translation must keep: links by target, emphasis, strong emphasis, code.
+
+    Images and raw HTML are counted as well: no piece of prose has them, and so no translation.
+    """
     found: Counter[str] = Counter()
     for parent in _PARSER.parseInline(text):
         for token in parent.children or ():
             if token.type == "link_open":
                 found[f"a link to '{token.attrGet('href')}'"] += 1
+            elif token.type == "image":
+                found[f"an image '{token.attrGet('src')}'"] += 1
+            elif token.type == "html_inline":
+                found[f"the HTML '{token.content}'"] += 1
             elif token.type in _MARKS:
                 found[_MARKS[token.type]] += 1
     return found
@@ -143,6 +151,7 @@ _MARKS = {"em_open": "*emphasis*", "strong_open": "**strong emphasis**", "code_i
 """What kinds of mark are called."""
 
 
+@lru_cache(maxsize=4096)
 def plain_text(text: str) -> str:
     """Give the words of a piece of inline Markdown without its marks."""
     words: list[str] = []

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import errno
-import os
 import unicodedata
 from pathlib import PurePosixPath
 
@@ -28,10 +26,8 @@ def read_text(project: Project, path: PurePosixPath, diagnostics: Diagnostics) -
             "move it into the project's folder",
         )
         return None
-    except (OSError, ValueError, RuntimeError) as error:
-        # A RuntimeError tells of links that lead to each other, before Python 3.13.
-        loop = isinstance(error, RuntimeError)
-        reason = os.strerror(errno.ELOOP) if loop else getattr(error, "strerror", None) or error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         diagnostics.error(
             "unreadable-file",
             Span(str(path)),
