@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,14 @@ class Block:
     tag: str
     text: str
     page: int
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-references",
+        action="store_true",
+        help="write the pages as they are now into tests/report/references",
+    )
 
 
 def run_reportgen(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -47,6 +56,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert not result.stderr, "the typesetter or the content complains"
     (path,) = out.glob("*.pdf")
     return path
+
+
+@pytest.fixture(scope="session")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """The digital editions in all languages, by their tags, built by one command."""
+    out = tmp_path_factory.mktemp("all")
+    result = run_reportgen("build", "--all-locales", "--out", str(out), "--json")
+    assert result.returncode == 0, result.stdout
+    outputs = json.loads(result.stdout)["outputs"]
+    assert not any(output["diagnostics"] for output in outputs)
+    assert not any(output["untranslated"] for output in outputs)
+    return {output["locale"]: Path(output["path"]) for output in outputs}
 
 
 @pytest.fixture(scope="session")

@@ -149,7 +149,7 @@ def _build_one(
             Severity.ERROR,
             "not-translated",
             Span(str(catalog_path(locale.tag))),
-            f"{untranslated} texts have no translation",
+            f"{untranslated} {'text has' if untranslated == 1 else 'texts have'} no translation",
             "translate what is empty or fuzzy; 'reportgen translate status' tells where",
         )
         return output((failure, *warnings), pages=len(document.pages))
@@ -190,6 +190,6 @@ def _tokens(project: Project, tag: str) -> Mapping[str, str]:
     try:
         css = "".join(project.read(path).decode("utf-8") for path in TOKENS)
     except (OSError, UnicodeDecodeError) as error:
-        message = f"the design tokens can't be read ({error})"
+        message = f"the design tokens can't be read ({getattr(error, 'strerror', None) or error})"
         raise DiagnosedError("missing-style", Span(TOKENS[0]), message, "add the file") from None
     return read_tokens(css, tag)

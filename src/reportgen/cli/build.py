@@ -12,7 +12,7 @@ from reportgen.cli.options import find_project, project_option
 from reportgen.cli.printing import as_json, print_json, print_text, summary
 from reportgen.model.load import load_report
 from reportgen.pdf.editions import EDITIONS
-from reportgen.source.diagnostics import Diagnostic
+from reportgen.source.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from reportgen.build.build import Output
@@ -127,7 +127,8 @@ def _finish(
         )
     else:
         if failed:
-            print_text(all_found, err=True)
+            errors = [d for d in all_found if d.severity is Severity.ERROR]
+            print_text(errors or all_found, err=True)
         elif not quiet:
             print_text((d for output in outputs for d in output.diagnostics), err=True)
         if failed:
@@ -146,7 +147,7 @@ def _line(output: Output) -> str:
     return (
         f"{_shown(output.path)}  {output.pages} pages  {output.size / 1000:,.0f} kB"
         f"  {output.seconds:.1f} s  {told}"
-        + (f"  {missing} texts not translated" if missing else "")
+        + (f"  {missing} text{'' if missing == 1 else 's'} not translated" if missing else "")
     )
 
 

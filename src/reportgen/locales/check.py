@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from babel.messages.catalog import Catalog
+
 from reportgen.locales.catalog import catalog_path, catalog_tags, read_catalog
 from reportgen.locales.glossary import check_terms, read_glossary
 from reportgen.locales.load import read_settings
@@ -27,16 +29,17 @@ def check_locales(project: Project, report: Report) -> tuple[Diagnostic, ...]:
             diagnostics.warning(
                 "not-translated",
                 Span(str(catalog_path(tag))),
-                f"{len(localized.missing)} texts of the content have no translation: they stand"
-                f" in the language '{report.language}' on the page",
+                f"texts of the content without a translation: {len(localized.missing)}"
+                f" (they stand in the language '{report.language}' on the page)",
                 "run 'reportgen translate update' and translate what is empty or fuzzy",
             )
-        _check_pull_outs(localized.report, tag, diagnostics)
+        _check_pull_outs(localized.report, catalog, tag, diagnostics)
     return diagnostics.sorted()
 
 
-def _check_pull_outs(report: Report, tag: str, diagnostics: Diagnostics) -> None:
+def _check_pull_outs(report: Report, catalog: Catalog, tag: str, diagnostics: Diagnostics) -> None:
     """Warn of a pull-out whose words don't stand in the translated section."""
+    lines = {message.string: message.lineno for message in catalog if message.context}
     for section in report.sections:
         text = " ".join(
             plain_text(block.text) for block in section.blocks if isinstance(block, Paragraph)
@@ -45,7 +48,7 @@ def _check_pull_outs(report: Report, tag: str, diagnostics: Diagnostics) -> None
             if isinstance(block, PullOut) and plain_text(block.text) not in text:
                 diagnostics.warning(
                     "pull-out-differs",
-                    Span(str(catalog_path(tag))),
+                    Span(str(catalog_path(tag)), lines.get(block.text) or 1),
                     f"the translated pull-out '{block.text}' does not stand in the section"
                     f" '{section.name}'",
                     "repeat words of the translated paragraph exactly",

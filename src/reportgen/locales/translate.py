@@ -12,7 +12,7 @@ from reportgen.locales.catalog import TEMPLATE, catalog_path, read_catalog
 from reportgen.locales.extract import project_template
 from reportgen.locales.load import settings_path
 from reportgen.locales.locale import cldr_locale
-from reportgen.locales.pofile import merge, parse_po, write_catalog
+from reportgen.locales.pofile import PoCatalog, merge, write_catalog
 from reportgen.locales.pseudo import PSEUDO, fill
 from reportgen.locales.status import Status, status
 from reportgen.model.report import Report
@@ -115,8 +115,13 @@ def write_pseudo(project: Project, report: Report) -> tuple[PurePosixPath, ...]:
 
 def _new_catalog(project: Project, report: Report, tag: str) -> Catalog:
     template = project_template(project, report)
-    # As Babel's own init does it: the template read back with the locale gets its plural forms.
-    catalog = parse_po(write_catalog(template).decode(), str(cldr_locale(tag)))
+    catalog = PoCatalog(str(cldr_locale(tag)))
+    catalog.mime_headers = template.mime_headers
+    catalog.header_comment = template.header_comment
+    merge(catalog, template)
+    for message in catalog:
+        if isinstance(message.id, tuple):
+            message.string = ("",) * catalog.num_plurals
     catalog.revision_date = template.creation_date
     catalog.last_translator = "nobody yet <>"
     catalog.language_team = f"{cldr_locale(tag).get_display_name('en')} <>"

@@ -235,6 +235,13 @@ def _check_parts(files: ContentFiles, diagnostics: Diagnostics) -> None:
                     "delete one of the two",
                 )
             seen.add((kind, name))
+    if files.report.form.parts[0] != "cover":
+        diagnostics.error(
+            "no-cover",
+            files.report.span("parts", 0),
+            "the first part is not the cover, which has the report's title as its first heading",
+            "begin the list with '- cover'",
+        )
 
 
 def _check_prose(files: ContentFiles, diagnostics: Diagnostics) -> None:

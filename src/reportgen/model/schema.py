@@ -127,6 +127,12 @@ class Order(StrEnum):
     TITLE = "title"
 
 
+def _from_outside_in(groups: tuple[Grouping, ...]) -> tuple[Grouping, ...]:
+    if groups != tuple(group for group in Grouping if group in groups):
+        raise ValueError("groups stand from the outside in, each once: region, member")
+    return groups
+
+
 class CommitmentRules(Form):
     """What all commitment records must keep, and how they are grouped and ordered."""
 
@@ -136,7 +142,10 @@ class CommitmentRules(Form):
     """The form of an id: the member's prefix, then 0 for each digit."""
     years: Annotated[tuple[StrictInt, StrictInt], AfterValidator(_in_order)]
     """The first and the last year that a record may have."""
-    group_by: tuple[Grouping, ...] = (Grouping.REGION, Grouping.MEMBER)
+    group_by: Annotated[tuple[Grouping, ...], AfterValidator(_from_outside_in)] = (
+        Grouping.REGION,
+        Grouping.MEMBER,
+    )
     """What the records of a pillar are grouped by."""
     order: Order = Order.LISTED
     """The order of the records within a group."""

@@ -21,10 +21,10 @@ class ProseRenderer:
         self._links: Mapping[str, str | None] = {link.name: link.url for link in report.links}
         self._parser = commonmark()
 
-    def __call__(self, text: str) -> Markup:
+    def __call__(self, text: object) -> Markup:
         """Give a piece of inline Markdown as HTML. A link without a known target is its text."""
         parser = self._parser
-        (block,) = parser.parseInline(text)
+        (block,) = parser.parseInline(str(text))
         tokens = self._with_targets(block.children or [])
         html = parser.renderer.render(tokens, parser.options, {})
         if language := getattr(text, "language", None):

@@ -65,7 +65,7 @@ class PageRenderer:
         def draw(figure: Figure, width: float) -> Markup | None:
             return draw_figure(figure, report, locale, tokens, width)
 
-        self._environment.filters.update(prose=ProseRenderer(report), plain=plain_text)
+        self._environment.filters.update(prose=ProseRenderer(report), plain=_plain)
         self._environment.globals.update(
             report=report,
             locale=locale,
@@ -126,6 +126,11 @@ class PageRenderer:
                 f"{type(error).__name__}: {error}",
                 "correct the template",
             ) from error
+
+
+def _plain(text: object) -> str:
+    # Made a text first: what is undefined then says its name.
+    return plain_text(str(text))
 
 
 def _environment(project: Project, locale: Locale, missing: set[str]) -> jinja2.Environment:
