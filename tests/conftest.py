@@ -25,6 +25,14 @@ Edit = tuple[str, str] | tuple[bytes, bytes] | str | bytes
 """A change of a file: what stands there and what is to stand there, or all that is to stand."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-references",
+        action="store_true",
+        help="take the pages as they are now for right: write them to tests/report/references",
+    )
+
+
 @dataclass(frozen=True)
 class Workspace:
     """A folder with a report, and the command run in it."""

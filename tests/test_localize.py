@@ -15,7 +15,7 @@ from reportgen.build.build import TOKENS
 from reportgen.locales.catalog import catalog_path, read_catalog
 from reportgen.locales.load import load_locale, locale_tags
 from reportgen.locales.localize import Localized, localize, map_prose
-from reportgen.locales.pofile import write_catalog
+from reportgen.locales.pofile import write_po
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.pages.parts import parts_of
@@ -25,7 +25,7 @@ from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics
 from reportgen.source.prose import Prose, prose_in
 from tests.conftest import Workspace
-from tests.translations import FR, PARAGRAPH, catalog_of, translated
+from tests.translations import FR, PARAGRAPH, catalog_of, message_of, translated
 
 pytestmark = pytest.mark.xdist_group("localize")
 
@@ -45,9 +45,9 @@ def partly(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     kept = report.replace("  - imprint\n", "").replace("  - index\n  - closing\n", "")
     workspace.edit("content/report.yaml", kept)
     spanish = catalog_of(workspace, "es")
-    (linked,) = (m for m in spanish if "](network)" in str(m.string))
-    linked.string = str(linked.string).replace("](network)", "]")
-    workspace.edit(str(catalog_path("es")), write_catalog(spanish))
+    (linked,) = (m for m in spanish if "](network)" in m.msgstr)
+    linked.msgstr = linked.msgstr.replace("](network)", "]")
+    workspace.edit(str(catalog_path("es")), write_po(spanish))
     workspace.edit("out/clear-rivers.es.digital.pdf", BEFORE)
     return workspace
 
@@ -107,9 +107,9 @@ def test_every_word_is_translated_or_marked(partly: Workspace) -> None:
 def test_a_fuzzy_translation_is_missing(partly: Workspace, tmp_path: Path) -> None:
     workspace = translated(tmp_path / "report")
     catalog = catalog_of(workspace)
-    message = catalog.get(TITLE, context="commitment:AKL001:title")
+    message = message_of(catalog, TITLE, "commitment:AKL001:title")
     assert message is not None
-    message.flags.add("fuzzy")
+    message.flags.append("fuzzy")
     found = localize(report_of(workspace), catalog, "fr")
     assert [str(prose) for prose in found.missing] == [TITLE]
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from polib import POEntry, POFile
 
 from reportgen.build.start import start_project
 from reportgen.locales.catalog import catalog_path
-from reportgen.locales.pofile import PoCatalog, parse_po, write_catalog
+from reportgen.locales.pofile import parse_po, write_po
 from reportgen.locales.pseudo import pseudo_text
 from tests.conftest import Workspace
 
@@ -43,19 +44,23 @@ def translated(root: Path, *tags: str, keep: Mapping[str, str | None] | None = N
         assert workspace.run("translate", "init", tag).exit_code == 0
         catalog = catalog_of(workspace, tag)
         for message in catalog:
-            if isinstance(message.id, tuple):
-                forms = [pseudo_text(message.id[0]), pseudo_text(message.id[1])]
-                rest = [forms[1]] * (catalog.num_plurals - 1)
-                message.string = (forms[0], *rest)
-            elif source := str(message.id):
-                message.string = (keep or {}).get(source, pseudo_text(source)) or ""
-        workspace.edit(str(catalog_path(tag)), write_catalog(catalog))
+            if message.msgid_plural:
+                forms = [pseudo_text(message.msgid), pseudo_text(message.msgid_plural)]
+                message.msgstr_plural = {n: forms[min(n, 1)] for n in message.msgstr_plural}
+            else:
+                message.msgstr = (keep or {}).get(message.msgid, pseudo_text(message.msgid)) or ""
+        workspace.edit(str(catalog_path(tag)), write_po(catalog))
     return workspace
 
 
-def catalog_of(workspace: Workspace, tag: str = "fr") -> PoCatalog:
+def catalog_of(workspace: Workspace, tag: str = "fr") -> POFile:
     text = (workspace.root / catalog_path(tag)).read_text(encoding="utf-8")
-    return parse_po(text, tag.replace("-", "_"))
+    return parse_po(text)
+
+
+def message_of(catalog: POFile, source: str, context: str) -> POEntry | None:
+    found = (m for m in catalog if m.msgid == source and m.msgctxt == context)
+    return next(found, None)
 
 
 def msgfmt(*files: Path) -> str:

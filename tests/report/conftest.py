@@ -28,14 +28,6 @@ class Block:
     page: int
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-references",
-        action="store_true",
-        help="write the pages as they are now into tests/report/references",
-    )
-
-
 def run_reportgen(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "reportgen", *arguments],

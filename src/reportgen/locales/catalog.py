@@ -14,17 +14,15 @@ import gettext
 import operator
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 import babel
-from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
-from babel.messages.pofile import PoFileError
+from polib import POEntry, POFile
 
-from reportgen.locales.form import Entry, FormError, read_entries
 from reportgen.locales.locale import cldr_locale
-from reportgen.locales.pofile import parse_po, read_header
+from reportgen.locales.pofile import PoSyntaxError, line_of, parse_po, strings_of, translated
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.markdown import marks
@@ -54,7 +52,7 @@ def catalog_tags(project: Project) -> tuple[str, ...]:
     return tuple(tag for tag in tags if project.is_file(catalog_path(tag)))
 
 
-def read_catalog(project: Project, tag: str, diagnostics: Diagnostics) -> Catalog | None:
+def read_catalog(project: Project, tag: str, diagnostics: Diagnostics) -> POFile | None:
     """Read and check the catalog of a locale, or give nothing and all that is wrong in it."""
     path = catalog_path(tag)
     text = read_text(project, path, diagnostics)
@@ -63,7 +61,7 @@ def read_catalog(project: Project, tag: str, diagnostics: Diagnostics) -> Catalo
 
 def parse_catalog(
     text: str, tag: str, path: PurePosixPath, diagnostics: Diagnostics
-) -> Catalog | None:
+) -> POFile | None:
     """Parse the text of a PO file; see `read_catalog`."""
     before = len(diagnostics)
     try:
@@ -73,35 +71,21 @@ def parse_catalog(
         diagnostics.error("unknown-locale", Span(str(path)), str(error), hint)
         return None
     try:
-        entries = read_entries(text)
-    except FormError as error:
-        diagnostics.error("po-syntax", error.span(str(path)), error.message, error.hint)
+        catalog = parse_po(text)
+    except PoSyntaxError as error:
+        diagnostics.error("po-syntax", Span(str(path), error.line), str(error), error.hint)
         return None
-    header = next((e for e in entries if e.key == (None, "") and not e.obsolete), None)
-    lines = text.split("\n")
-    _check_header(header, lines, language, path, diagnostics)
+    _check_header(catalog, text.split("\n"), language, path, diagnostics)
     if len(diagnostics) > before:
         return None
-    _check_plurals(entries, tag, get_plural(str(language)).num_plurals, path, diagnostics)
-    if len(diagnostics) > before:
-        return None
-    try:
-        catalog = parse_po(text, str(language))
-    except (PoFileError, ValueError, OverflowError) as error:
-        diagnostics.error(
-            "po-syntax",
-            Span(str(path), error.lineno + 1 if isinstance(error, PoFileError) else 1),
-            f"this can't be read ({error})",
-            "open the file in a PO editor and save it again",
-        )
-        return None
-    for message in translated(catalog):
-        _check_marks(message, Span(str(path), message.lineno or 1), diagnostics)
+    _check_plurals(catalog, tag, get_plural(str(language)).num_plurals, path, diagnostics)
+    for entry in translated(catalog):
+        _check_marks(entry, Span(str(path), line_of(entry)), diagnostics)
     return None if len(diagnostics) > before else catalog
 
 
 def _check_header(
-    header: Entry | None,
+    catalog: POFile,
     lines: Sequence[str],
     language: babel.Locale,
     path: PurePosixPath,
@@ -109,7 +93,8 @@ def _check_header(
 ) -> None:
     """Note what is wrong in the header; of several things the first, as one may follow another."""
     plural = get_plural(str(language))
-    if header is None:
+    fields = {name.casefold(): value for name, value in catalog.metadata.items()}
+    if not fields:
         diagnostics.error(
             "po-header",
             Span(str(path)),
@@ -117,13 +102,11 @@ def _check_header(
             "open it in a PO editor and save it again",
         )
         return
-    fields = read_header(header.texts.get("msgstr", ""))
 
     def error(code: str, field: str, message: str, hint: str) -> None:
         start = f'"{field}:'.casefold()
-        rest = enumerate(lines[header.line - 1 :], header.line)
-        line = next((n for n, text in rest if text.casefold().startswith(start)), header.line)
-        diagnostics.error(code, Span(str(path), line), message, hint)
+        found = (n for n, text in enumerate(lines, 1) if text.casefold().startswith(start))
+        diagnostics.error(code, Span(str(path), next(found, 1)), message, hint)
 
     charset = _CHARSET.search(fields.get("content-type", ""))
     if charset and charset[1].casefold() not in ("utf-8", "utf8", "charset"):
@@ -190,44 +173,29 @@ def _is_rule(expression: str, forms: int) -> bool:
 
 
 def _check_plurals(
-    entries: Iterable[Entry],
-    tag: str,
-    wanted: int,
-    path: PurePosixPath,
-    diagnostics: Diagnostics,
+    catalog: POFile, tag: str, wanted: int, path: PurePosixPath, diagnostics: Diagnostics
 ) -> None:
     """Note each message that has fewer plural forms than the language, or more."""
-    for entry in entries:
-        if "msgid_plural" in entry.texts and not entry.obsolete and entry.forms != wanted:
-            forms = "1 plural form" if entry.forms == 1 else f"{entry.forms} plural forms"
+    for entry in catalog:
+        number = len(entry.msgstr_plural)
+        if entry.msgid_plural and not entry.obsolete and number != wanted:
+            forms = "1 plural form" if number == 1 else f"{number} plural forms"
             diagnostics.error(
                 "po-plural",
-                Span(str(path), entry.line),
+                Span(str(path), line_of(entry)),
                 f"the message has {forms}, '{tag}' has {wanted}",
                 f"give it msgstr[0] to msgstr[{wanted - 1}]",
             )
 
 
-def translated(catalog: Catalog) -> Iterator[Message]:
-    """Give the messages that an edition uses: translated, not fuzzy, not the header."""
-    return (m for m in catalog if m.id and not m.fuzzy and all(_forms(m.string)))
-
-
-def _forms(text: object) -> tuple[str, ...]:
-    """Give the forms of a message or of its translation: one, or as many as it has plurals."""
-    if isinstance(text, (tuple, list)):
-        return tuple(str(form or "") for form in text)
-    return (str(text or ""),)
-
-
-def _check_marks(message: Message, span: Span, diagnostics: Diagnostics) -> None:
+def _check_marks(entry: POEntry, span: Span, diagnostics: Diagnostics) -> None:
     """Note what a translation lost of its source, or has beyond it."""
-    find = marks if message.context else _placeholders
-    sources = [find(text) + _line_feeds(text) for text in _forms(message.id)]
+    find = marks if entry.msgctxt else _placeholders
+    sources = [find(text) + _line_feeds(text) for text in (entry.msgid, entry.msgid_plural) if text]
     # A form of a plural may say ‘one’ in place of its number where the source does so too.
     least = functools.reduce(operator.and_, sources)
     most = functools.reduce(operator.or_, sources)
-    for translation in _forms(message.string):
+    for translation in strings_of(entry):
         found = find(translation) + _line_feeds(translation)
         for mark in sorted((least - found) | (found - most)):
             lost = found[mark] < least[mark]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from babel.messages.catalog import Catalog
+from polib import POFile
 
 from reportgen.locales.catalog import catalog_path, catalog_tags, read_catalog
 from reportgen.locales.glossary import check_terms, read_glossary
 from reportgen.locales.load import read_settings
 from reportgen.locales.localize import localize
+from reportgen.locales.pofile import line_of
 from reportgen.model.report import Report
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostic, Diagnostics, Span
@@ -37,9 +38,9 @@ def check_locales(project: Project, report: Report) -> tuple[Diagnostic, ...]:
     return diagnostics.sorted()
 
 
-def _check_pull_outs(report: Report, catalog: Catalog, tag: str, diagnostics: Diagnostics) -> None:
+def _check_pull_outs(report: Report, catalog: POFile, tag: str, diagnostics: Diagnostics) -> None:
     """Warn of a pull-out whose words don't stand in the translated section."""
-    lines = {message.string: message.lineno for message in catalog if message.context}
+    lines = {entry.msgstr: line_of(entry) for entry in catalog if entry.msgctxt}
     for section in report.sections:
         text = " ".join(
             plain_text(block.text) for block in section.blocks if isinstance(block, Paragraph)
@@ -48,7 +49,7 @@ def _check_pull_outs(report: Report, catalog: Catalog, tag: str, diagnostics: Di
             if isinstance(block, PullOut) and plain_text(block.text) not in text:
                 diagnostics.warning(
                     "pull-out-differs",
-                    Span(str(catalog_path(tag)), lines.get(block.text) or 1),
+                    Span(str(catalog_path(tag)), lines.get(block.text, 1)),
                     f"the translated pull-out '{block.text}' does not stand in the section"
                     f" '{section.name}'",
                     "repeat words of the translated paragraph exactly",

@@ -6,16 +6,16 @@ registered in ``pyproject.toml``, so that plain `pybabel extract` finds the same
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract, extract_python
 from jinja2.ext import babel_extract
+from polib import POEntry, POFile
 
+from reportgen.locales.pofile import WIDTH, Key
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.project import Project
@@ -23,12 +23,6 @@ from reportgen.source.prose import Prose, prose_in
 
 TEMPLATE_OPTIONS = {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "true"}
 COMMENT_TAGS = ("Translators:",)
-
-HEADER = """\
-# Translations template for PROJECT.
-# Copyright (C) {} ORGANIZATION
-# This file is distributed under the same license as the PROJECT project.
-#"""
 
 INTERFACE = Path(__file__).parents[1]
 """The toolkit's own code, some of whose words stand on the page."""
@@ -42,47 +36,60 @@ def content_messages(report: Report) -> tuple[Prose, ...]:
     return tuple(sorted(found.values(), key=lambda p: p.origin.span if p.origin else ()))
 
 
-def project_template(project: Project, report: Report) -> Catalog:
+def project_template(project: Project, report: Report) -> POFile:
     """Give the catalog without translations of all messages of a project."""
-    # Without this, Babel would write the time of the call, and no two runs were the same.
-    epoch = datetime.datetime(report.year, report.month, 1, tzinfo=datetime.UTC)
-    catalog = Catalog(
-        # Without this, Babel would write the year of the call.
-        header_comment=HEADER.format(report.year),
-        project=report.slug,
-        version=f"{report.year}-{report.month:02}",
-        copyright_holder=report.publishers[0].name,
-        msgid_bugs_address="",
-        creation_date=epoch,
-        charset="utf-8",
-        fuzzy=False,
-    )
+    template = POFile(wrapwidth=WIDTH)
+    template.header = f"Texts of {report.slug}, to be translated."
+    template.metadata = {
+        "Project-Id-Version": f"{report.slug} {report.year}-{report.month:02}",
+        # The report's date, not the time of the call: no run must differ from the next.
+        "POT-Creation-Date": f"{report.year}-{report.month:02}-01 00:00+0000",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    messages: dict[Key, POEntry] = {}
     for prose in content_messages(report):
-        origin = prose.origin
-        if origin is None:
-            continue
-        message = catalog.add(
-            str(prose),
-            locations=[(origin.span.path, origin.span.line)],
-            auto_comments=[origin.note],
-            context=origin.context,
-        )
-        # A percent sign in prose is no placeholder, though it may look like one to gettext.
-        message.flags.discard("python-format")
+        if origin := prose.origin:
+            place = (origin.span.path, str(origin.span.line))
+            _add(messages, (str(prose),), origin.context, place, origin.note)
     for path in project.walk("templates", ".j2"):
-        _add(catalog, str(path), project.resolve(path), babel_extract, TEMPLATE_OPTIONS)
+        _extract(messages, str(path), project.resolve(path), babel_extract, TEMPLATE_OPTIONS)
     for name in _INTERFACE_FILES:
-        _add(catalog, f"reportgen/{name}", INTERFACE / name, extract_python, {})
-    return catalog
+        _extract(messages, f"reportgen/{name}", INTERFACE / name, extract_python, {})
+    template.extend(messages.values())
+    return template
 
 
-def _add(catalog: Catalog, name: str, path: Path, method: Any, options: Mapping[str, str]) -> None:
+def _extract(
+    messages: dict[Key, POEntry], name: str, path: Path, method: Any, options: Mapping[str, str]
+) -> None:
     with path.open("rb") as file:
         found = list(extract(method, file, DEFAULT_KEYWORDS, COMMENT_TAGS, options, True))
     for line, message, comments, context in found:
-        catalog.add(
-            message, locations=[(name, line)], auto_comments=comments or (), context=context
-        )
+        texts = (message,) if isinstance(message, str) else tuple(message)
+        _add(messages, texts, context, (name, str(line)), " ".join(comments))
+
+
+def _add(
+    messages: dict[Key, POEntry],
+    texts: tuple[str, ...],
+    context: str | None,
+    place: tuple[str, str],
+    note: str,
+) -> None:
+    """Add a message, or a further place of one."""
+    entry = messages.get((context, texts[0]))
+    if entry is None:
+        entry = POEntry(msgid=texts[0], msgctxt=context, comment=note)
+        messages[(context, texts[0])] = entry
+    if len(texts) > 1:
+        entry.msgid_plural = texts[1]
+        entry.msgstr_plural = {0: "", 1: ""}
+    # A percent sign in prose is no placeholder, though it may look like one to gettext.
+    if context is None and "%(" in texts[0] and "python-format" not in entry.flags:
+        entry.flags.append("python-format")
+    entry.occurrences.append(place)
 
 
 @lru_cache(maxsize=2)

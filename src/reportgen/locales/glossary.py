@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from babel.messages.catalog import Catalog
+from polib import POFile
 
-from reportgen.locales.catalog import LOCALES, catalog_path, translated
+from reportgen.locales.catalog import LOCALES, catalog_path
+from reportgen.locales.pofile import line_of, translated
 from reportgen.locales.settings import GlossaryFile
 from reportgen.model.validate import validate
 from reportgen.project import Project
@@ -43,7 +44,7 @@ def read_glossary(project: Project, diagnostics: Diagnostics) -> tuple[Term, ...
 
 
 def check_terms(
-    catalog: Catalog, tag: str, terms: tuple[Term, ...], diagnostics: Diagnostics
+    catalog: POFile, tag: str, terms: tuple[Term, ...], diagnostics: Diagnostics
 ) -> None:
     """Warn of each translation that has none of the approved terms for a term of its source."""
     path = str(catalog_path(tag))
@@ -54,15 +55,15 @@ def check_terms(
     names = "|".join(re.escape(term.source) for term in by_name.values())
     pattern = re.compile(rf"\b({names})(?:s|es)?\b", re.IGNORECASE)
     for message in translated(catalog):
-        if not isinstance(message.id, str) or not isinstance(message.string, str):
+        if message.msgid_plural:
             continue
-        translation = plain_text(message.string).casefold()
-        for term in _terms_in(plain_text(message.id), by_name, pattern):
+        translation = plain_text(message.msgstr).casefold()
+        for term in _terms_in(plain_text(message.msgid), by_name, pattern):
             if not any(word.casefold() in translation for word in term.approved[tag]):
                 approved = " or ".join(f"'{word}'" for word in term.approved[tag])
                 diagnostics.warning(
                     "glossary",
-                    Span(path, message.lineno or 1),
+                    Span(path, line_of(message)),
                     f"the source has '{term.source}', the translation has not {approved}",
                     f"use the approved term, or add this one to {GLOSSARY}",
                 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import gettext
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.support import Translations
+from polib import POFile
 
 from reportgen.locales.catalog import LOCALES, catalog_tags, folder_name, read_catalog
 from reportgen.locales.locale import Locale
@@ -69,8 +69,11 @@ def read_settings(project: Project, tag: str, diagnostics: Diagnostics) -> Local
     return validate(LocaleFile, document, diagnostics) if document else None
 
 
-class _Catalog(Translations):
+class _Catalog(gettext.GNUTranslations):
     """Translations that give an empty text for what is missing, so that it can be marked."""
+
+    _catalog: dict[str | tuple[str, int], str]
+    plural: Callable[[int], int]
 
     def gettext(self, message: str) -> str:
         return str(self._catalog.get(message, ""))
@@ -79,8 +82,5 @@ class _Catalog(Translations):
         return str(self._catalog.get((msgid1, self.plural(n)), ""))
 
 
-def _translations(catalog: Catalog) -> Translations:
-    buffer = io.BytesIO()
-    write_mo(buffer, catalog)
-    buffer.seek(0)
-    return _Catalog(buffer)
+def _translations(catalog: POFile) -> gettext.GNUTranslations:
+    return _Catalog(io.BytesIO(catalog.to_binary()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gettext
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ import babel.dates
 import babel.lists
 import babel.numbers
 import icu
-from babel.support import NullTranslations
 
 _TAG = re.compile("[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 
@@ -44,7 +44,7 @@ class Locale:
 
     tag: str
     source: str
-    translations: NullTranslations | None = None
+    translations: gettext.NullTranslations | None = None
     is_draft: bool = False
 
     @cached_property

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from babel.messages.catalog import Catalog
+from polib import POFile
 from pydantic import BaseModel
 
+from reportgen.locales.pofile import key_of, translated
 from reportgen.model.report import Report
 from reportgen.source.prose import Prose
 
@@ -24,18 +25,18 @@ class Localized:
     missing: tuple[Prose, ...]
 
 
-def localize(report: Report, catalog: Catalog, tag: str) -> Localized:
+def localize(report: Report, catalog: POFile, tag: str) -> Localized:
     """Give a report with its words from a catalog.
 
     What has no translation, or a fuzzy one, stays as it is and is marked with its language.
     """
     missing: dict[tuple[str, str], Prose] = {}
+    found = {key_of(entry): entry.msgstr for entry in translated(catalog)}
 
     def translate(prose: Prose) -> Prose:
         context = prose.origin.context if prose.origin else None
-        message = catalog.get(str(prose), context=context)
-        if message is not None and message.string and not message.fuzzy:
-            return Prose.of(str(message.string), prose.origin)
+        if words := found.get((context, str(prose))):
+            return Prose.of(words, prose.origin)
         missing[(context or "", prose)] = prose
         return Prose.of(prose, prose.origin, language=report.language)
 

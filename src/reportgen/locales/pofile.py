@@ -1,166 +1,181 @@
-"""PO files read, merged and written: Babel's machinery, and what that would lose.
-
-Babel 2.18 reads the previous text of a fuzzy message as a translator's comment, writes it so that
-gettext refuses the file, forgets it at the next merge, drops the header fields of PO editors, and
-takes a percent sign in prose for a placeholder. What is kept here stays through any number of
-merges, and a file that nothing happened to stays the same to the byte.
-"""
+"""PO files: polib reads and writes them; here is what a changed text takes from its old self."""
 
 from __future__ import annotations
 
-import io
+import copy
+import difflib
 import re
 from collections.abc import Iterable, Iterator
-from email import message_from_string
-from typing import Any
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import PoFileParser, generate_po, normalize
+import polib
 
 WIDTH = 79
 """The width that PO editors and gettext's own tools wrap at."""
 
-_PREVIOUS_SIGN = re.compile(r"^\s*#\|")
-_PREVIOUS = re.compile(r'\|\d+ *(msgctxt|msgid_plural|msgid)? *"((?:[^"\\]|\\.)*)"')
-_FORMATS = ("python-format", "python-brace-format")
-_GENERATOR = "Generated-By"
+ALIKE = 0.5
+"""How alike two texts of one place must be, of 1, for one to be the other's new form."""
 
-Key = tuple[str, str | None]
+Key = tuple[str | None, str]
 
-
-class PoCatalog(Catalog):
-    """A catalog that keeps header fields which Babel doesn't know, in their order."""
-
-    def __init__(self, locale: str | None = None) -> None:
-        super().__init__(locale=locale, charset="utf-8", fuzzy=False)
-        self._more: list[tuple[str, str]] = []
-
-    def _get_headers(self) -> list[tuple[str, str]]:
-        known = [(name, value) for name, value in super().mime_headers if name != _GENERATOR]
-        fields = [*known, *self._more]
-        # The last one ends its line, as all do in the files of gettext's own tools.
-        return [*fields[:-1], (fields[-1][0], f"{fields[-1][1]}\n")]
-
-    def _set_headers(self, headers: Iterable[tuple[str, str]]) -> None:
-        fields = list(headers)
-        language = self.locale_identifier
-        self._set_mime_headers(fields)
-        if not self.locale_identifier:  # an empty field is no language
-            self.locale = language
-        known = {name.casefold() for name, _ in super().mime_headers} - {_GENERATOR.casefold()}
-        known.add("language")
-        self._more = [(name, value) for name, value in fields if name.casefold() not in known]
-
-    mime_headers: Any = property(_get_headers, _set_headers)
+_LINE = re.compile(
+    r"(?:#~ *)?(?:(?:msgctxt|msgid_plural|msgid|msgstr(?:\[[0-9]\])?) *)?"
+    r'"(?:[^"\\]|\\["\\abfnrtv])*"'
+)
+_ERROR_LINE = re.compile(r"\(line (\d+)\)")
 
 
-def parse_po(text: str, locale: str) -> PoCatalog:
-    """Read a PO file that `read_entries` found to be one.
+class PoSyntaxError(Exception):
+    """A line that no PO file has: where, what it is and what to do."""
+
+    def __init__(self, line: int, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.line, self.hint = line, hint
+
+
+def parse_po(text: str) -> polib.POFile:
+    """Read the text of a PO file.
 
     Raises:
-        PoFileError, ValueError: a comment or the header is not as it must be.
+        PoSyntaxError: it is not one, or has a message twice.
     """
-    catalog = PoCatalog(locale)
-    # Numbered, as Babel takes the second of two lines that are the same for a mistake.
-    lines = (
-        _PREVIOUS_SIGN.sub(rf"#|{number} ", line)
-        for number, line in enumerate(text.split("\n"))
-        if not line.lstrip().startswith("#~|")
-    )
-    PoFileParser(catalog, abort_invalid=True).parse(lines)
-    # The text is decoded already, and will be written as UTF-8.
-    catalog.charset = "utf-8"
-    for message in catalog:
-        _take_previous(message)
-    for message in catalog.obsolete.values():
-        _take_previous(message)
-    return catalog
+    # polib drops the last letter of a line that lacks its last quotation mark, and says nothing.
+    for number, full in enumerate(text.split("\n"), 1):
+        stripped = full.strip()
+        is_text = stripped and (not stripped.startswith("#") or stripped.startswith('#~ "'))
+        if is_text and not _LINE.fullmatch(stripped):
+            hint = 'put each text between quotation marks, with \\" for one within it'
+            raise PoSyntaxError(
+                number, "this is not a line of a PO file", f"{hint} and \\\\ for a backslash"
+            )
+    try:
+        # With a line feed behind it, a text is never taken for the name of a file.
+        po = polib.pofile(f"{text}\n", encoding="utf-8", wrapwidth=WIDTH)
+    except Exception as error:  # noqa: BLE001 - polib raises what it runs into
+        found = _ERROR_LINE.search(str(error))
+        line = int(found[1]) if found else 1
+        raise PoSyntaxError(
+            line,
+            "a message is not whole, or its lines are out of order",
+            "a message is msgctxt if it has one, msgid, msgid_plural if it has one, and msgstr",
+        ) from None
+    lines = text.split("\n")
+    seen: dict[Key, int] = {}
+    for entry in po:
+        # polib counts from the first comment above a message; its words begin further down.
+        entry.linenum = _msgid_line(lines, line_of(entry))
+        if entry.obsolete:
+            continue
+        if key_of(entry) in seen:
+            first = seen[key_of(entry)]
+            raise PoSyntaxError(
+                line_of(entry),
+                f"the message stands in line {first} already",
+                "keep the better translation, and delete the other message",
+            )
+        seen[key_of(entry)] = line_of(entry)
+    return po
 
 
-def read_header(text: str) -> dict[str, str]:
-    """Give the fields of a header by their names, which are the same in capitals or not."""
-    return {name.casefold(): value for name, value in message_from_string(text).items()}
+def _msgid_line(lines: list[str], start: int) -> int:
+    numbers = range(start, len(lines) + 1)
+    return next((n for n in numbers if re.match(r"(?:#~ *)?msgid\b", lines[n - 1])), start)
 
 
-def _take_previous(message: Message) -> None:
-    """Read the previous text from where Babel leaves it: the comments."""
-    texts: dict[str, str] = {}
-    comments, keyword = [], ""
-    for comment in message.user_comments:
-        if found := _PREVIOUS.fullmatch(comment):
-            keyword = found[1] or keyword
-            texts[keyword] = texts.get(keyword, "") + _unescape(found[2])
+def write_po(po: polib.POFile) -> bytes:
+    """Give the bytes of a PO file, always in the same form."""
+    return f"{po}".rstrip("\n").encode() + b"\n"
+
+
+def key_of(entry: polib.POEntry) -> Key:
+    """Give what a message is found by: its context and its text."""
+    return entry.msgctxt, entry.msgid
+
+
+def line_of(entry: polib.POEntry) -> int:
+    """Give the line that a message of a file begins at."""
+    return entry.linenum or 1
+
+
+def strings_of(entry: polib.POEntry) -> tuple[str, ...]:
+    """Give the translation of a message: one, or one a plural form."""
+    if entry.msgid_plural:
+        return tuple(entry.msgstr_plural[form] for form in sorted(entry.msgstr_plural))
+    return (entry.msgstr,)
+
+
+def translated(po: polib.POFile) -> Iterator[polib.POEntry]:
+    """Give the messages that an edition uses: translated, not fuzzy, not gone."""
+    return (entry for entry in po if entry.translated())
+
+
+def merge(po: polib.POFile, template: polib.POFile) -> None:
+    """Bring a catalog up to its template.
+
+    A text that changed has its old translation as a fuzzy one, with the old text beside it. What
+    is gone is kept as obsolete if it had been translated, and used again when it comes back.
+    """
+    template = copy.deepcopy(template)  # each locale has its own
+    old = {key_of(entry): entry for entry in sorted(po, key=lambda e: not e.obsolete)}
+    wanted = {key_of(entry) for entry in template}
+    gone = [e for e in po if key_of(e) not in wanted and not e.obsolete and any(strings_of(e))]
+    alone = _alone(template)
+    merged: list[polib.POEntry] = []
+    for message in template:
+        found = old.get(key_of(message))
+        if found is None:
+            found = _nearest(message, gone, message.msgctxt in alone)
+            if found is not None:
+                gone.remove(found)
+                _take(message, found, is_changed=True)
         else:
-            comments.append(comment)
-    message.user_comments = comments
-    message.previous_id = [texts[k] for k in ("msgid", "msgid_plural") if texts.get(k)]
+            _take(message, found, is_changed=found.msgid_plural != message.msgid_plural)
+        merged.append(message)
+    # A fuzzy translation that is gone is not kept: nobody would know that it was never right.
+    kept = [e for e in gone if not e.fuzzy]
+    for entry in kept:
+        entry.obsolete = True
+        entry.occurrences, entry.comment = [], ""
+    kept += [e for e in po if e.obsolete and key_of(e) not in wanted and e not in kept]
+    po[:] = [*merged, *kept]
 
 
-def _unescape(text: str) -> str:
-    signs = {"n": "\n", "t": "\t"}
-    return re.sub(r"\\(.)", lambda sign: signs.get(sign[1], sign[1]), text)
+def _alone(template: Iterable[polib.POEntry]) -> set[str | None]:
+    """Give the contexts that have one message: a text there is the new form of the text before."""
+    count: dict[str | None, int] = {}
+    for message in template:
+        count[message.msgctxt] = count.get(message.msgctxt, 0) + 1
+    return {context for context, times in count.items() if times == 1 and context is not None}
 
 
-def _key(message: Message) -> Key:
-    return message.id if isinstance(message.id, str) else message.id[0], message.context
+def _nearest(
+    message: polib.POEntry, gone: list[polib.POEntry], is_alone: bool
+) -> polib.POEntry | None:
+    """Give the message that is gone whose new form this may be, or nothing."""
+    same_place = {entry.msgid: entry for entry in gone if entry.msgctxt == message.msgctxt}
+    cutoff = 0.0 if is_alone else ALIKE
+    if near := difflib.get_close_matches(message.msgid, same_place, n=1, cutoff=cutoff):
+        return same_place[near[0]]
+    # The same words at another place, as when a record got another id.
+    return next((entry for entry in gone if entry.msgid == message.msgid), None)
 
 
-def merge(catalog: Catalog, template: Catalog) -> None:
-    """Bring a catalog up to its template: what is new is empty or fuzzy, what is gone is kept.
-
-    What is gone and comes back has its translation again. What is gone and was fuzzy or empty is
-    not kept: if it came back, nobody would know that it had never been right.
-    """
-    _revive(catalog, template)
-    previous = {_key(m): m.previous_id for m in catalog if m.id and m.fuzzy and m.previous_id}
-    catalog.update(template, update_header_comment=False, update_creation_date=False)
-    for message in catalog:
-        if message.id and message.fuzzy:
-            # Changed once more before a translator saw it: the translation is of the oldest text.
-            old = message.previous_id[0] if message.previous_id else _key(message)[0]
-            older = [text for (text_id, _), text in previous.items() if text_id == old]
-            message.previous_id = next(iter(older), message.previous_id)
-    for key, message in list(catalog.obsolete.items()):
-        if message.fuzzy or not any(message.string or ()):
-            del catalog.obsolete[key]
-
-
-def _revive(catalog: Catalog, template: Catalog) -> None:
-    """Take out of what was gone what is there again."""
-    there = {_key(message) for message in template if message.id}
-    for key, message in list(catalog.obsolete.items()):
-        if _key(message) in there:
-            del catalog.obsolete[key]
-            found = catalog.get(message.id, context=message.context)
-            if found is None:
-                catalog[message.id] = message
-            elif not any(found.string or ()):
-                found.string = message.string
-
-
-def write_catalog(catalog: Catalog) -> bytes:
-    """Give the bytes of a catalog, always in the same form."""
-    for message in (*catalog, *catalog.obsolete.values()):
-        if message.context:
-            # A percent sign in prose is no placeholder, though it may look like one to gettext.
-            message.flags.difference_update(_FORMATS)
-    return "".join(_lines(catalog)).encode()
-
-
-def _lines(catalog: Catalog) -> Iterator[str]:
-    """Give what Babel writes, each message with its previous text, where there is one, above it."""
-    messages = iter(catalog)
-    begins = True
-    for line in generate_po(catalog, width=WIDTH):
-        if begins and line.startswith(("msgctxt ", "msgid ")):
-            yield from _previous_lines(next(messages))
-            begins = False
-        elif line == "\n":
-            begins = True
-        yield line
-
-
-def _previous_lines(message: Message) -> Iterator[str]:
-    for keyword, text in zip(("msgid", "msgid_plural"), message.previous_id, strict=False):
-        quoted = io.StringIO(f"{keyword} {normalize(text, prefix='#| ', width=WIDTH)}")
-        yield "".join(f"{'' if line.startswith('#| ') else '#| '}{line}" for line in quoted) + "\n"
+def _take(message: polib.POEntry, found: polib.POEntry, *, is_changed: bool) -> None:
+    """Give a message of the template the translation of one of the catalog."""
+    message.tcomment = found.tcomment
+    message.flags += [flag for flag in found.flags if flag not in message.flags]
+    if message.msgid_plural:
+        filled = {} if not found.msgid_plural else found.msgstr_plural
+        message.msgstr_plural = filled or dict.fromkeys(message.msgstr_plural, found.msgstr)
+    else:
+        message.msgstr = strings_of(found)[0]
+    message.previous_msgid = found.previous_msgid
+    message.previous_msgid_plural = found.previous_msgid_plural
+    message.previous_msgctxt = found.previous_msgctxt
+    if is_changed and any(strings_of(message)):
+        if not message.fuzzy:
+            message.flags.append("fuzzy")
+        # Changed once more before a translator saw it: the translation is of the oldest text.
+        message.previous_msgid = found.previous_msgid or found.msgid
+        message.previous_msgid_plural = found.previous_msgid_plural or found.msgid_plural
+        if found.msgctxt != message.msgctxt:
+            message.previous_msgctxt = found.previous_msgctxt or found.msgctxt

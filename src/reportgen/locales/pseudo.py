@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from babel.messages.catalog import Catalog
+from polib import POFile
 
 PSEUDO = {"en-XA": "ltr", "ar-XB": "rtl"}
 """The pseudo-locales by the names that the CLDR gives them, and which way each runs."""
@@ -35,16 +35,11 @@ def pseudo_text(text: str) -> str:
     return f"⟦ {accented}{filling} ⟧"
 
 
-def fill(catalog: Catalog) -> None:
+def fill(catalog: POFile) -> None:
     """Give every message of a catalog its pseudo-translation."""
     for message in catalog:
-        if not message.id:
-            continue
-        if isinstance(message.id, (tuple, list)):
-            forms = [pseudo_text(text) for text in message.id]
-            message.string = tuple(
-                forms[min(i, len(forms) - 1)] for i in range(catalog.num_plurals)
-            )
+        forms = [pseudo_text(text) for text in (message.msgid, message.msgid_plural) if text]
+        if message.msgid_plural:
+            message.msgstr_plural = {form: forms[min(form, 1)] for form in message.msgstr_plural}
         else:
-            message.string = pseudo_text(message.id)
-        message.flags.discard("fuzzy")
+            message.msgstr = forms[0]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from babel.messages.catalog import Catalog, Message
+from polib import POEntry, POFile
+
+from reportgen.locales.pofile import key_of, strings_of
 
 
 @dataclass(frozen=True)
@@ -45,33 +47,29 @@ class Status:
         return sum(self.parts.values(), Progress())
 
 
-def part_of(message: Message) -> str:
+def part_of(message: POEntry) -> str:
     """Give the part that a message belongs to: a section, a kind of content, the interface."""
-    if not message.context:
+    if not message.msgctxt:
         return "interface"
-    kind, _, name = message.context.partition(":")
+    kind, _, name = message.msgctxt.partition(":")
     return f"section {name.partition(':')[0]}" if kind == "section" else kind
 
 
-def status(tag: str, catalog: Catalog, template: Catalog) -> Status:
+def status(tag: str, catalog: POFile, template: POFile) -> Status:
     """Compare a catalog with the messages that there are now."""
     parts: dict[str, Progress] = {}
+    there = {key_of(entry): entry for entry in catalog if not entry.obsolete}
     for wanted in template:
-        if not wanted.id:
-            continue
-        found = catalog.get(wanted.id, context=wanted.context)
+        found = there.get(key_of(wanted))
         part = part_of(wanted)
         parts[part] = parts.get(part, Progress()) + _progress(wanted, found)
     return Status(tag, parts)
 
 
-def _progress(wanted: Message, found: Message | None) -> Progress:
-    texts = wanted.id if isinstance(wanted.id, (tuple, list)) else (wanted.id,)
-    words = sum(len(text.split()) for text in texts)
-    strings = found.string if found else ""
-    done = all(strings) if isinstance(strings, (tuple, list)) else bool(strings)
-    if not done:
+def _progress(wanted: POEntry, found: POEntry | None) -> Progress:
+    words = sum(len(text.split()) for text in (wanted.msgid, wanted.msgid_plural))
+    if found is None or not all(strings_of(found)):
         return Progress(missing=1, words_to_go=words)
-    if found is not None and found.fuzzy:
+    if found.fuzzy:
         return Progress(fuzzy=1, words_to_go=words)
     return Progress(translated=1)

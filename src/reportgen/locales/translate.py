@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from babel.messages.catalog import Catalog
+from babel.messages.plurals import get_plural
+from polib import POFile
 
-from reportgen.locales.catalog import TEMPLATE, catalog_path, read_catalog
+from reportgen.locales.catalog import TEMPLATE, catalog_path, folder_name, read_catalog
 from reportgen.locales.extract import project_template
 from reportgen.locales.load import settings_path
 from reportgen.locales.locale import cldr_locale
-from reportgen.locales.pofile import PoCatalog, merge, write_catalog
+from reportgen.locales.pofile import WIDTH, merge, write_po
 from reportgen.locales.pseudo import PSEUDO, fill
 from reportgen.locales.status import Status, status
 from reportgen.model.report import Report
@@ -38,14 +39,14 @@ class Updated:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def extract_messages(project: Project, report: Report) -> Catalog:
+def extract_messages(project: Project, report: Report) -> POFile:
     """Write the template of all messages, `locales/messages.pot`, and give it.
 
     Raises:
         OSError: it can't be written.
     """
     template = project_template(project, report)
-    _write(project, TEMPLATE, write_catalog(template))
+    _write(project, TEMPLATE, write_po(template))
     return template
 
 
@@ -63,7 +64,7 @@ def init_locale(project: Project, report: Report, tag: str) -> PurePosixPath:
     path = catalog_path(tag)
     if project.is_file(path):
         raise LocaleExistsError(f"{path} is there already; reportgen translate update merges it")
-    _write(project, path, write_catalog(_new_catalog(project, report, tag)))
+    _write(project, path, write_po(_new_catalog(project, report, tag)))
     _write(project, settings_path(tag), SETTINGS)
     return path
 
@@ -80,7 +81,7 @@ def update_locales(project: Project, report: Report, tags: Iterable[str]) -> tup
         catalog = read_catalog(project, tag, diagnostics)
         if catalog is not None:
             merge(catalog, template)
-            _write(project, catalog_path(tag), write_catalog(catalog))
+            _write(project, catalog_path(tag), write_po(catalog))
         told = status(tag, catalog, template) if catalog is not None else None
         updated.append(Updated(tag, told, diagnostics.sorted()))
     return tuple(updated)
@@ -109,22 +110,28 @@ def write_pseudo(project: Project, report: Report) -> tuple[PurePosixPath, ...]:
         catalog = _new_catalog(project, report, tag)
         fill(catalog)
         paths.append(catalog_path(tag))
-        _write(project, paths[-1], write_catalog(catalog))
+        _write(project, paths[-1], write_po(catalog))
     return tuple(paths)
 
 
-def _new_catalog(project: Project, report: Report, tag: str) -> Catalog:
+def _new_catalog(project: Project, report: Report, tag: str) -> POFile:
     template = project_template(project, report)
-    catalog = PoCatalog(str(cldr_locale(tag)))
-    catalog.mime_headers = template.mime_headers
-    catalog.header_comment = template.header_comment
+    language = cldr_locale(tag)
+    plural = get_plural(str(language))
+    catalog = POFile(wrapwidth=WIDTH)
+    catalog.header = f"Texts of {report.slug} in {language.get_display_name('en')}."
+    catalog.metadata = {
+        **template.metadata,
+        "PO-Revision-Date": template.metadata["POT-Creation-Date"],
+        "Last-Translator": "nobody yet <>",
+        "Language-Team": f"{language.get_display_name('en')} <>",
+        "Language": folder_name(tag),
+        "Plural-Forms": f"{plural};".replace(";;", ";"),
+    }
     merge(catalog, template)
     for message in catalog:
-        if isinstance(message.id, tuple):
-            message.string = ("",) * catalog.num_plurals
-    catalog.revision_date = template.creation_date
-    catalog.last_translator = "nobody yet <>"
-    catalog.language_team = f"{cldr_locale(tag).get_display_name('en')} <>"
+        if message.msgid_plural:
+            message.msgstr_plural = dict.fromkeys(range(plural.num_plurals), "")
     return catalog
 
 

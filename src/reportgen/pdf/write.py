@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 import os
+from typing import Any
 
 from weasyprint.document import Document, DocumentMetadata
 
 from reportgen import __version__
 from reportgen.model.report import Report
 from reportgen.pdf.editions import Edition
-from reportgen.pdf.languages import keep_languages
+from reportgen.pdf.languages import keep_languages, say_direction
 from reportgen.pdf.links import describe_links, keep_outermost_links
 from reportgen.source.markdown import plain_text
 
@@ -28,10 +29,15 @@ def write_pdf(document: Document, report: Report, edition: Edition) -> bytes:
     keep_outermost_links(document)
     keep_languages()
     document.metadata = _metadata(report, document)
+
+    def finish(finished: Document, pdf: Any) -> None:
+        describe_links(finished, pdf)
+        say_direction(report.language, pdf)
+
     pdf: bytes = document.write_pdf(
         pdf_variant=edition.variant,
         pdf_identifier=_identifier(report, edition, document),
-        finisher=describe_links,
+        finisher=finish,
     )
     return pdf
 
