@@ -426,6 +426,24 @@ PARTS: list[Case] = [
         "content/report.yaml:31:4: error[unknown-part]: this is not a part of a report; write cover, imprint, contents, index, closing, 'sections: [NAME]' or 'pillar: NAME'",
     ),
     (
+        "cover not first",
+        REPORT,
+        ("  - cover\n", ""),
+        "content/report.yaml:31:5: error[no-cover]: the first part is not the cover, which has the report's title as its first heading; begin the list with '- cover'",
+    ),
+    (
+        "groups from the inside out",
+        REPORT,
+        ("[region, member]", "[member, region]"),
+        "content/report.yaml:28:13: error[invalid-value]: groups stand from the outside in, each once: region, member; change one of the two",
+    ),
+    (
+        "link to a record that is not printed",
+        REPORT,
+        ("  - pillar: measure\n", ""),
+        "content/sections/introduction.md:5:176: error[not-printed]: the commitment 'CH001' is not printed, so that nothing can lead to it; add to parts what prints it, place the figure, or take the link away",
+    ),
+    (
         "plain part twice",
         REPORT,
         ("  - index\n", "  - index\n  - cover\n"),

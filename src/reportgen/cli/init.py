@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -24,4 +25,7 @@ def init(context: click.Context, folder: Path) -> None:
             err=True,
         )
         context.exit(1)
-    click.echo(f"{folder}: a report of {len(files)} files. Next: cd {folder} && reportgen build")
+    click.echo(
+        f"{folder}: a report of {len(files)} files."
+        f" Next: cd {shlex.quote(str(folder))} && reportgen build"
+    )

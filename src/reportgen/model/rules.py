@@ -284,6 +284,13 @@ def _check_target(target: str, span: Span, files: ContentFiles, diagnostics: Dia
     kind, colon, name = target.partition(":")
     if colon and kind in TARGETS:
         _check_known(kind, name, span, files, diagnostics)
+        if not _is_printed(kind, name, files):
+            diagnostics.error(
+                "not-printed",
+                span,
+                f"the {kind} '{name}' is not printed, so that nothing can lead to it",
+                "add to parts what prints it, place the figure, or take the link away",
+            )
     elif colon or not target:
         diagnostics.error(
             "invalid-link",
@@ -293,6 +300,30 @@ def _check_target(target: str, span: Span, files: ContentFiles, diagnostics: Dia
         )
     else:
         _check_known("link", target, span, files, diagnostics)
+
+
+def _is_printed(kind: str, name: str, files: ContentFiles) -> bool:
+    """Tell whether the pages have the place that a link leads to; of what isn't known, yes."""
+    known = files.known[kind]
+    if files.report is None or known is None or name not in known:
+        return True
+    parts = files.report.form.parts
+    if kind == "member":
+        return "index" in parts
+    pillars = {part.pillar for part in parts if isinstance(part, PillarPart)}
+    if kind == "pillar":
+        return name in pillars
+    if kind == "commitment":
+        hidden = (files.known["pillar"] or frozenset()) - pillars
+        return all(c.form.pillar not in hidden for _, c in files.commitments if c.form.id == name)
+    sections = {s for part in parts if isinstance(part, SectionsPart) for s in part.sections}
+    if kind == "section":
+        return name in sections
+    return any(
+        isinstance(block, Image) and block.source == f"{FIGURE}{name}"
+        for section in sections & files.sections.keys()
+        for block in files.sections[section].file.blocks
+    )
 
 
 def _check_sections(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
