@@ -192,7 +192,11 @@ def test_a_changed_paragraph_makes_one_message_fuzzy(french: Workspace) -> None:
     assert message.previous_msgid == PARAGRAPH
     assert b"python-format" not in data[data.index(b"#, fuzzy") :].split(b"\n")[0]
     assert b'#, fuzzy\n#| msgid ""\n#| "Records stand in' in data
+    assert b"#| msgid_plural" not in data
     assert b"#~" not in data
+    # Once a translator has looked at it, the old text goes, even if the editor left it there.
+    french.edit(FR, ("#, fuzzy\n#| msgid", "#| msgid"))
+    assert b"#|" not in update(french)
 
 
 def test_a_paragraph_that_changed_twice_has_the_text_that_was_translated(french: Workspace) -> None:
@@ -370,13 +374,30 @@ def test_an_unknown_locale_is_refused(french: Workspace, command: str) -> None:
 
 
 def test_pseudo_writes_two_locales_that_are_complete(french: Workspace) -> None:
+    before = french.check()
     result = french.run("translate", "pseudo")
     assert result.stdout.splitlines() == [str(catalog_path("en-XA")), str(catalog_path("ar-XB"))]
     for tag in ("en-XA", "ar-XB"):
         assert french.run("translate", "status", tag, "--fail-under", "100").exit_code == 0
+    assert french.check() == before
     # They are for looking: no table of progress has them, unless it is asked.
     told = json.loads(french.run("translate", "status", "--json").stdout)["locales"]
     assert set(told) == {"fr"}
+
+
+def test_all_locales_are_all_languages(french: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    french.run("translate", "pseudo")
+    asked: list[tuple[str, ...]] = []
+
+    def build(project: Any, report: Any, tags: Any, *_: Any, **__: Any) -> list[Any]:
+        asked.append(tags)
+        return []
+
+    monkeypatch.setattr("reportgen.build.build.build", build)
+    french.run("build", "--all-locales")
+    french.run("build", "--locale", "en-XA", "--locale", "fr", "--locale", "fr")
+    french.run("build")
+    assert asked == [("en", "fr"), ("en-XA", "fr"), ("en",)]
 
 
 # gettext's own tools

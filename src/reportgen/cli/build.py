@@ -76,6 +76,7 @@ def build(
     # about bad content must not wait for it.
     from reportgen.build.build import build as build_outputs
     from reportgen.locales.load import locale_tags
+    from reportgen.locales.pseudo import PSEUDO
     from reportgen.pdf.write import build_date
 
     try:
@@ -90,7 +91,9 @@ def build(
                 context,
                 param_hint="'--locale'",
             )
-    tags = known if all_locales else locales or (report.language,)
+    # The pseudo-locales are no languages: they are built when they are asked for by name.
+    languages = tuple(tag for tag in known if tag not in PSEUDO)
+    tags = languages if all_locales else locales or (report.language,)
     outputs = []
     for output in build_outputs(
         found_project,

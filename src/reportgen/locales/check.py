@@ -9,6 +9,7 @@ from reportgen.locales.glossary import check_terms, read_glossary
 from reportgen.locales.load import read_settings
 from reportgen.locales.localize import localize
 from reportgen.locales.pofile import line_of
+from reportgen.locales.pseudo import PSEUDO
 from reportgen.model.report import Report
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostic, Diagnostics, Span
@@ -34,7 +35,8 @@ def check_locales(project: Project, report: Report) -> tuple[Diagnostic, ...]:
                 f" (they stand in the language '{report.language}' on the page)",
                 "run 'reportgen translate update' and translate what is empty or fuzzy",
             )
-        _check_pull_outs(localized.report, catalog, tag, diagnostics)
+        if tag not in PSEUDO:
+            _check_pull_outs(localized.report, catalog, tag, diagnostics)
     return diagnostics.sorted()
 
 

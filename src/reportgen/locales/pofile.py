@@ -168,14 +168,15 @@ def _take(message: polib.POEntry, found: polib.POEntry, *, is_changed: bool) -> 
         message.msgstr_plural = filled or dict.fromkeys(message.msgstr_plural, found.msgstr)
     else:
         message.msgstr = strings_of(found)[0]
-    message.previous_msgid = found.previous_msgid
-    message.previous_msgid_plural = found.previous_msgid_plural
-    message.previous_msgctxt = found.previous_msgctxt
+    if found.fuzzy:  # else a translator has looked at it, and left the old text there
+        message.previous_msgid = found.previous_msgid
+        message.previous_msgid_plural = found.previous_msgid_plural or None
+        message.previous_msgctxt = found.previous_msgctxt
     if is_changed and any(strings_of(message)):
         if not message.fuzzy:
             message.flags.append("fuzzy")
         # Changed once more before a translator saw it: the translation is of the oldest text.
-        message.previous_msgid = found.previous_msgid or found.msgid
-        message.previous_msgid_plural = found.previous_msgid_plural or found.msgid_plural
+        message.previous_msgid = message.previous_msgid or found.msgid
+        message.previous_msgid_plural = message.previous_msgid_plural or found.msgid_plural or None
         if found.msgctxt != message.msgctxt:
-            message.previous_msgctxt = found.previous_msgctxt or found.msgctxt
+            message.previous_msgctxt = message.previous_msgctxt or found.msgctxt
