@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from reportgen.locales.pofile import write_po
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.pages.parts import parts_of
+from reportgen.pages.prose import ProseRenderer
 from reportgen.pages.render import PageNumbers, PageRenderer
 from reportgen.pages.tokens import read_tokens
 from reportgen.project import Project
@@ -238,3 +240,10 @@ def test_strict_refuses_and_leaves_the_file(partly: Workspace, built: tuple[int,
     assert problem["message"] == "3 texts have no translation"
     assert problem["hint"].endswith("'reportgen translate status' tells where")
     assert path.read_bytes() == before
+
+
+def test_an_address_keeps_its_last_slash_behind_it_from_right_to_left(workspace: Workspace) -> None:
+    report = report_of(workspace)
+    address = "<https://example.org/a/>"
+    assert "a/</a>" in ProseRenderer(report)(address)
+    assert "a/\u200e</a>" in ProseRenderer(dataclasses.replace(report, language="ar"))(address)

@@ -20,6 +20,9 @@ class ProseRenderer:
     def __init__(self, report: Report) -> None:
         self._links: Mapping[str, str | None] = {link.name: link.url for link in report.links}
         self._parser = commonmark()
+        is_rtl = cldr_locale(report.language).text_direction == "rtl"
+        # An address runs from left to right: without the mark its last slash would stand first.
+        self._behind_address = "\u200e" if is_rtl else ""
 
     def __call__(self, text: object) -> Markup:
         """Give a piece of inline Markdown as HTML. A link without a known target is its text."""
@@ -44,6 +47,8 @@ class ProseRenderer:
                 token.attrs = {"href": href}
             elif token.type == "link_close" and dropped.pop():
                 continue
+            elif token.type == "text" and kept and kept[-1].info == "auto":
+                token.content += self._behind_address
             kept.append(token)
         return kept
 
