@@ -18,7 +18,7 @@ TRANSLATING = ROOT / "docs/translating.md"
 
 
 def codes() -> set[str]:
-    call = r'(?:error|warning|DiagnosedError|Diagnostic)\(\s*(?:[\w.]+,\s*)?"([a-z][a-z0-9-]+)"'
+    call = r'(?:_?error|warning|DiagnosedError|Diagnostic)\(\s*(?:[\w.]+,\s*)?"([a-z][a-z0-9-]+)"'
     source = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "src").rglob("*.py"))
     return set(re.findall(call, source))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportgen.locales.catalog import catalog_path
@@ -18,7 +18,7 @@ from reportgen.pdf.editions import Edition
 from reportgen.pdf.write import write_pdf
 from reportgen.project import Project, write_atomically
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
-from reportgen.typeset.layout import Layouter
+from reportgen.typeset.layout import Layouter, Log
 from reportgen.typeset.report import typeset
 
 TOKENS = ("styles/tokens.css", "styles/languages.css")
@@ -66,6 +66,16 @@ def build(
             yield _build_one(project, localized, edition, out, progress, strict)
 
 
+@dataclass(frozen=True)
+class _Made:
+    """The bytes of a PDF that nobody has checked yet, and what the typesetter said of its pages."""
+
+    data: bytes
+    pages: int
+    untranslated: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
 def _build_one(
     project: Project,
     localized: LocalizedReport,
@@ -75,114 +85,132 @@ def _build_one(
     strict: bool,
 ) -> Output:
     started = time.perf_counter()
-    locale, report = localized.locale, localized.report
+    tag, report = localized.locale.tag, localized.report
+    failed = Output(tag, edition.name, None, 0, 0, 0.0, None, localized.diagnostics)
     if report is None:
-        return Output(locale.tag, edition.name, None, 0, 0, 0.0, None, localized.diagnostics)
-    name = f"{report.slug}.{locale.tag}.{edition.name}.pdf"
+        return failed
+    path = out / f"{report.slug}.{tag}.{edition.name}.pdf"
 
-    def output(
-        diagnostics: tuple[Diagnostic, ...],
-        *,
-        path: Path | None = None,
-        pages: int = 0,
-        size: int = 0,
-        conformance: Conformance | None = None,
-    ) -> Output:
-        seconds = time.perf_counter() - started
-        return Output(
-            locale.tag,
-            edition.name,
-            path,
-            pages,
-            size,
-            seconds,
-            conformance,
-            diagnostics,
-            untranslated,
-        )
+    def tell(step: str) -> None:
+        progress(f"{path.name}: {step}")
 
-    parts = parts_of(report)
-    untranslated = len(localized.missing)
     try:
-        tokens = _tokens(project, locale.tag)
-        layouter = Layouter(project, edition.name, edition.variant, locale.direction)
-        renderer = PageRenderer(project, report, parts, locale, tokens)
-
-        def laying_out(part: Part) -> None:
-            progress(f"{name}: laying out {part.key} ({parts.index(part) + 1} of {len(parts)})")
-
-        result = typeset(parts, renderer, layouter, laying_out)
-        progress(f"{name}: writing")
-        untranslated += len(renderer.untranslated)
-        with layouter.log:
-            document = result.joined()
-            data = write_pdf(document, report, edition)
+        made = _make(project, report, localized, edition, tell)
     except DiagnosedError as error:
-        return output((error.diagnostic,))
+        return replace(failed, diagnostics=(error.diagnostic,))
     except Exception as error:  # noqa: BLE001 - one output's failure must not stop the others
-        failure = Diagnostic(
-            Severity.ERROR,
+        fault = _error(
             "internal",
-            Span(name),
+            path.name,
             f"{type(error).__name__}: {error}",
             "this is a fault of reportgen or of its engine: report it with what you changed last",
         )
-        return output((failure,))
-    warnings = tuple(
-        Diagnostic(
-            severity, "typesetter", Span("styles"), message, "correct the style or the template"
-        )
-        for message, severity in layouter.log.messages.items()
+        return replace(failed, diagnostics=(fault,))
+    tell(f"checking against {edition.standard}")
+    conformance = check_conformance(made.data, edition)
+    found = (
+        *_broken_rules(conformance, path.name),
+        *(_not_translated(made.untranslated, tag) if strict else ()),
+        *made.diagnostics,
     )
-    if not result.settled:
-        warnings += (
-            Diagnostic(
-                Severity.WARNING,
-                "page-numbers",
-                Span("templates/parts/contents.html.j2"),
-                "the page numbers did not settle: some of those in the contents may be wrong",
-                "keep the room that a page number takes the same, whatever the number is",
-            ),
+    if not has_errors(found):
+        found = (*_write(path, made.data), *found)
+    return Output(
+        tag,
+        edition.name,
+        None if has_errors(found) else path,
+        made.pages,
+        len(made.data),
+        time.perf_counter() - started,
+        conformance,
+        found,
+        made.untranslated,
+    )
+
+
+def _make(
+    project: Project,
+    report: Report,
+    localized: LocalizedReport,
+    edition: Edition,
+    tell: Callable[[str], None],
+) -> _Made:
+    """Make the PDF of one output.
+
+    Raises:
+        DiagnosedError: a template, a style sheet or a file that they name is missing or wrong.
+    """
+    parts = parts_of(report)
+    locale = localized.locale
+    layouter = Layouter(project, edition.name, edition.variant, locale.direction)
+    renderer = PageRenderer(project, report, parts, locale, _tokens(project, locale.tag))
+
+    def laying_out(part: Part) -> None:
+        tell(f"laying out {part.key} ({parts.index(part) + 1} of {len(parts)})")
+
+    result = typeset(parts, renderer, layouter, laying_out)
+    tell("writing")
+    with layouter.log:
+        document = result.joined()
+        data = write_pdf(document, report, edition)
+    return _Made(
+        data,
+        len(document.pages),
+        len(localized.missing) + len(renderer.untranslated),
+        (*_logged(layouter.log), *(() if result.settled else (_UNSETTLED,))),
+    )
+
+
+_UNSETTLED = Diagnostic(
+    Severity.WARNING,
+    "page-numbers",
+    Span("templates/parts/contents.html.j2"),
+    "the page numbers did not settle: some of those in the contents may be wrong",
+    "keep the room that a page number takes the same, whatever the number is",
+)
+
+
+def _error(code: str, path: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(Severity.ERROR, code, Span(path), message, hint)
+
+
+def _logged(log: Log) -> tuple[Diagnostic, ...]:
+    hint = "correct the style or the template"
+    return tuple(
+        Diagnostic(severity, "typesetter", Span("styles"), message, hint)
+        for message, severity in log.messages.items()
+    )
+
+
+def _not_translated(number: int, tag: str) -> tuple[Diagnostic, ...]:
+    if not number:
+        return ()
+    message = f"{number} {'text has' if number == 1 else 'texts have'} no translation"
+    hint = "translate what is empty or fuzzy; 'reportgen translate status' tells where"
+    return (_error("not-translated", str(catalog_path(tag)), message, hint),)
+
+
+def _broken_rules(conformance: Conformance, name: str) -> tuple[Diagnostic, ...]:
+    hint = "correct the template that makes it; the file was not written"
+    return tuple(
+        _error(
+            "not-conformant",
+            "templates",
+            f"{name} would break {conformance.standard}: {failure}",
+            hint,
         )
-    if strict and untranslated:
-        failure = Diagnostic(
-            Severity.ERROR,
-            "not-translated",
-            Span(str(catalog_path(locale.tag))),
-            f"{untranslated} {'text has' if untranslated == 1 else 'texts have'} no translation",
-            "translate what is empty or fuzzy; 'reportgen translate status' tells where",
-        )
-        return output((failure, *warnings), pages=len(document.pages))
-    if has_errors(warnings):
-        return output(warnings, pages=len(document.pages))
-    progress(f"{name}: checking against {edition.standard}")
-    conformance = check_conformance(data, edition)
-    pages, size = len(document.pages), len(data)
-    if not conformance.is_conformant:
-        failures = tuple(
-            Diagnostic(
-                Severity.ERROR,
-                "not-conformant",
-                Span("templates"),
-                f"{name} would break {edition.standard}: {failure}",
-                "correct the template that makes it; the file was not written",
-            )
-            for failure in conformance.failures
-        )
-        return output((*failures, *warnings), pages=pages, size=size, conformance=conformance)
-    path = out / name
+        for failure in conformance.failures
+    )
+
+
+def _write(path: Path, data: bytes) -> tuple[Diagnostic, ...]:
     try:
         write_atomically(path, data)
     except OSError as error:
-        failure = Diagnostic(
-            Severity.ERROR,
-            "not-written",
-            Span(str(path)),
-            f"the file can't be written ({error.strerror or error})",
-            "make room, or allow writing into the folder",
-        )
-        return output((failure, *warnings), pages=pages, size=size, conformance=conformance)
-    return output(warnings, path=path, pages=pages, size=size, conformance=conformance)
+        message = f"the file can't be written ({error.strerror or error})"
+        hint = "make room, or allow writing into the folder"
+        return (_error("not-written", str(path), message, hint),)
+    return ()
 
 
 def _tokens(project: Project, tag: str) -> Mapping[str, str]:
