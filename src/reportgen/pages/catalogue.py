@@ -27,11 +27,6 @@ class RegionGroup:
     region: Region | None
     members: tuple[MemberGroup, ...]
 
-    @property
-    def commitment_count(self) -> int:
-        """How many records there are in the group."""
-        return sum(len(group.commitments) for group in self.members)
-
 
 @dataclass(frozen=True)
 class Tally:
