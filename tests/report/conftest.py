@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pdfplumber
+import pikepdf
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,18 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
 def blocks(built: Path) -> tuple[Block, ...]:
     """What the digital edition says, in the order of its tags."""
     return tuple(read_blocks(built))
+
+
+def embedded_fonts(path: Path) -> set[str]:
+    """Give the names of a PDF's fonts, all of which are embedded."""
+    names = set()
+    with pikepdf.open(path) as pdf:
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
+                names.add(str(item.FontName).split("+")[-1])
+                assert any(key in item for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+    assert names
+    return names
 
 
 def read_blocks(path: Path) -> Iterator[Block]:

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 import yaml
 
-from .conftest import ROOT, Block, run_reportgen
+from .conftest import ROOT, Block, embedded_fonts, run_reportgen
 
 pytestmark = pytest.mark.xdist_group("report")
 
@@ -22,13 +22,7 @@ def test_conforms_to_pdf_ua_1(built: Path) -> None:
 
 
 def test_fonts_are_embedded(built: Path) -> None:
-    names = set()
-    with pikepdf.open(built) as pdf:
-        for item in pdf.objects:
-            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
-                names.add(str(item.FontName).split("+")[-1])
-                assert any(key in item for key in ("/FontFile", "/FontFile2", "/FontFile3"))
-    assert names
+    names = embedded_fonts(built)
     # Only the vendored families: no machine's own font slips in.
     assert all(name.startswith("Source-") for name in names), names
 

@@ -17,7 +17,7 @@ from reportgen.locales.catalog import catalog_path
 from reportgen.locales.pofile import parse_po
 from reportgen.source.markdown import plain_text
 
-from .conftest import ROOT, Block, read_blocks
+from .conftest import ROOT, Block, embedded_fonts, read_blocks
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("translations")]
 
@@ -156,11 +156,5 @@ def test_has_what_the_original_has(editions: Mapping[str, Path], edition: Path) 
 
 
 def test_only_vendored_fonts_are_used(edition: Path) -> None:
-    names = set()
-    with pikepdf.open(edition) as pdf:
-        for item in pdf.objects:
-            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
-                names.add(str(item.FontName).split("+")[-1])
-                assert any(key in item for key in ("/FontFile", "/FontFile2", "/FontFile3"))
-    assert names
+    names = embedded_fonts(edition)
     assert all(name.startswith(("Source-", "IBM-Plex-Sans-Arabic")) for name in names), names

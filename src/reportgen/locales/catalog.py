@@ -1,8 +1,8 @@
 """Catalogs: a locale's translations in a gettext PO file, read and checked.
 
-What a catalog must keep beyond the form of PO files is checked
-here: a translation has the links, the emphasis and the placeholders of its source, because an
-edition that lost one of them would be wrong in a way that no reader of that language can see.
+What a catalog must keep beyond the form of PO files is checked here: a translation has the links,
+the emphasis and the placeholders of its source, because an edition that lost one of them would be
+wrong in a way that no reader of that language can see.
 """
 
 from __future__ import annotations

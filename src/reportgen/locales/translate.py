@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -75,28 +75,30 @@ def update_locales(project: Project, report: Report, tags: Iterable[str]) -> tup
     A changed text gets its old translation as a fuzzy one, which no edition uses.
     """
     template = extract_messages(project, report)
-    updated: list[Updated] = []
-    for tag in tags:
-        diagnostics = Diagnostics()
-        catalog = read_catalog(project, tag, diagnostics)
-        if catalog is not None:
-            merge(catalog, template)
-            _write(project, catalog_path(tag), write_po(catalog))
-        told = status(tag, catalog, template) if catalog is not None else None
-        updated.append(Updated(tag, told, diagnostics.sorted()))
-    return tuple(updated)
+
+    def update(tag: str, catalog: POFile) -> None:
+        merge(catalog, template)
+        _write(project, catalog_path(tag), write_po(catalog))
+
+    return tuple(_status(project, tag, template, update) for tag in tags)
 
 
 def locale_status(project: Project, report: Report, tags: Iterable[str]) -> tuple[Updated, ...]:
     """Tell how far the translations of locales are; nothing is written."""
     template = project_template(project, report)
-    told: list[Updated] = []
-    for tag in tags:
-        diagnostics = Diagnostics()
-        catalog = read_catalog(project, tag, diagnostics)
-        found = status(tag, catalog, template) if catalog is not None else None
-        told.append(Updated(tag, found, diagnostics.sorted()))
-    return tuple(told)
+    return tuple(_status(project, tag, template, lambda *_: None) for tag in tags)
+
+
+def _status(
+    project: Project, tag: str, template: POFile, change: Callable[[str, POFile], None]
+) -> Updated:
+    """Tell how far a locale's translation is once its catalog, if it has no error, is changed."""
+    diagnostics = Diagnostics()
+    catalog = read_catalog(project, tag, diagnostics)
+    if catalog is None:
+        return Updated(tag, None, diagnostics.sorted())
+    change(tag, catalog)
+    return Updated(tag, status(tag, catalog, template), diagnostics.sorted())
 
 
 def write_pseudo(project: Project, report: Report) -> tuple[PurePosixPath, ...]:

@@ -115,10 +115,13 @@ def _named_block(section: str, block: Block) -> Block:
 
 
 def _named_image(image: Image, context: str) -> Image:
-    alt = _prose(image.alt, context, image.span, "What an image shows, for who can't see it.")
-    title = _prose(image.title, context, image.span, "Line under an image.")
+    def named(text: str, note: str) -> str:
+        return _prose(text, context, image.span, note) if text else text
+
     return dataclasses.replace(
-        image, alt=alt if image.alt else image.alt, title=title if image.title else image.title
+        image,
+        alt=named(image.alt, "What an image shows, for who can't see it."),
+        title=named(image.title, "Line under an image."),
     )
 
 

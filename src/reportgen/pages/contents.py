@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.locales.locale import Locale
-from reportgen.model.report import Figure, Pillar, Report, Section
+from reportgen.model.report import Figure, Pillar, Report
 from reportgen.pages.anchors import (
     INDEX_ANCHOR,
     pillar_anchor,
@@ -47,18 +47,13 @@ def contents(report: Report, parts: tuple[Part, ...], locale: Locale) -> tuple[E
     return tuple(entries)
 
 
-def figures_in(section: Section, report: Report) -> tuple[Figure, ...]:
-    """Give the figures that a section places, in order."""
-    figures = {f"figure:{figure.id}": figure for figure in report.figures}
-    images = (block.source for block in section.blocks if isinstance(block, Image))
-    return tuple(figures[source] for source in images if source in figures)
-
-
 def placed_figures(report: Report, parts: tuple[Part, ...]) -> tuple[Figure, ...]:
-    """Give the figures of all parts in their order: so they are numbered."""
+    """Give the figures that the parts place, in their order: so they are numbered."""
+    figures = {f"figure:{figure.id}": figure for figure in report.figures}
     return tuple(
-        figure
+        figures[block.source]
         for part in parts
         for section in part.sections
-        for figure in figures_in(section, report)
+        for block in section.blocks
+        if isinstance(block, Image) and block.source in figures
     )

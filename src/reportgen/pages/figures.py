@@ -68,7 +68,8 @@ def draw_figure(
         return None
     alt = alternative(figure, data, locale)
     if figure.count is Count.MEMBER:
-        members = [group for group in report.members if _has_records(report, group.id)]
+        counts = dict(counted(report, Count.MEMBER))
+        members = [member for member in report.members if member.id in counts]
         codes = frozenset(m.code for m in members if not m.is_local)
         dots = tuple(Dot(*m.location) for m in members if m.location)
         svg = draw_map(codes, dots, alt=alt, tokens=tokens, width=width)
@@ -84,7 +85,3 @@ def draw_figure(
             width=width,
         )
     return Markup(svg)  # noqa: S704 - drawn by us, with its texts escaped
-
-
-def _has_records(report: Report, member_id: str) -> bool:
-    return any(commitment.member.id == member_id for commitment in report.commitments)

@@ -36,7 +36,7 @@ class LaidOut:
 
 
 class Layouter:
-    """Lays out parts. Style sheets and fonts are read once, and serve all parts of all locales.
+    """Lays out parts. Style sheets and fonts are read once, and serve all parts.
 
     Args:
         project: where the style sheets, fonts and images are.
