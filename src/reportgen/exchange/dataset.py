@@ -1,0 +1,104 @@
+"""The report's data as a set of files, with a manifest: what the archive edition carries.
+
+The manifest is a Data Package (Frictionless Data, https://specs.frictionlessdata.io/data-package/):
+programs that know the form can check and read the set without us.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.exchange.export import commitments_csv, commitments_json
+from reportgen.model.report import Figure, Report
+from reportgen.source.markdown import plain_text
+
+MANIFEST = "datapackage.json"
+
+_CSV = "text/csv"
+_JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file of data: its name, its media type (RFC 6838), a line on what it holds, its bytes."""
+
+    name: str
+    media_type: str
+    description: str
+    data: bytes
+
+
+def dataset(report: Report, content: str) -> tuple[DataFile, ...]:
+    """Give the data of a report as files; the last one is the manifest.
+
+    They are the records as CSV and JSON, and the numbers of each figure that has them in a table.
+
+    Args:
+        report: the report in the language of its content.
+        content: the SHA-256 of the content, as hex.
+    """
+    files = (
+        DataFile(
+            "commitments.csv", _CSV, "The commitments, a row each", commitments_csv(report).encode()
+        ),
+        DataFile("commitments.json", _JSON, "The commitments", commitments_json(report).encode()),
+        *(
+            DataFile(
+                f"figure-{figure.id}.csv",
+                _CSV,
+                f"The numbers of the figure “{plain_text(figure.title)}”",
+                figure_csv(figure).encode(),
+            )
+            for figure in report.figures
+            if figure.table and figure.table.rows
+        ),
+    )
+    return (*files, _manifest(report, content, files))
+
+
+def figure_csv(figure: Figure) -> str:
+    """Give the numbers of a figure as its CSV file has them: a number that is missing is empty."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    table = figure.table
+    if table is not None:
+        writer.writerow(table.columns)
+        for row in table.rows:
+            values = ("" if value is None else f"{value:.15g}" for value in row.values)
+            writer.writerow((row.name, *values))
+    return text.getvalue()
+
+
+def _manifest(report: Report, content: str, files: tuple[DataFile, ...]) -> DataFile:
+    rights = report.imprint.license
+    package: dict[str, Any] = {
+        "profile": "data-package",
+        "name": report.slug,
+        "id": f"sha256:{content}",
+        "title": plain_text(report.title),
+        "version": report.version,
+        "created": f"{report.year:04}-{report.month:02}-01T00:00:00Z",
+        "licenses": [{"path": rights.url, "title": rights.name}],
+        "contributors": [{"title": author.name, "role": "author"} for author in report.authors],
+        "keywords": [plain_text(keyword) for keyword in report.keywords],
+        "languages": [report.language],
+        "resources": [
+            {
+                "name": file.name.replace(".", "-"),
+                "path": file.name,
+                "description": file.description,
+                "mediatype": file.media_type,
+                "encoding": "utf-8",
+                "bytes": len(file.data),
+                "hash": f"sha256:{hashlib.sha256(file.data).hexdigest()}",
+            }
+            for file in files
+        ],
+    }
+    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    return DataFile(MANIFEST, _JSON, "What the attached files are, with checksums", text.encode())
