@@ -68,12 +68,23 @@ def test_style_sheets_use_logical_properties(path: Path) -> None:
 def test_every_token_that_is_used_is_defined_and_every_other_is_gone() -> None:
     css = "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
     used = set(re.findall(r"var\(--([\w-]+)", css))
-    local = set(re.findall(r"--([\w-]+):", css))
+    templates = "\n".join(p.read_text("utf-8") for p in (ROOT / "templates").rglob("*.j2"))
+    local = set(re.findall(r"--([\w-]+):", css + templates))
     assert used <= local
     code = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "src").rglob("*.py"))
     patterns = ("pillar-", "chart-")
-    unused = {name for name in set(TOKENS) - used if f'"{name}"' not in code}
+    # What a colour is printed in is read by the toolkit, by its name's end.
+    inks = {name for name in TOKENS if name.endswith("-cmyk")}
+    unused = {name for name in set(TOKENS) - used - inks if f'"{name}"' not in code}
     assert not {name for name in unused if not name.startswith(patterns)}
+
+
+def test_every_colour_has_its_ink_and_text_is_black_ink_alone() -> None:
+    colours = {name for name, value in TOKENS.items() if value.startswith("#")}
+    named = {name for name in colours if f"{name}-cmyk" in TOKENS}
+    assert {TOKENS[name] for name in colours - named} <= {TOKENS[name] for name in named}
+    for name in ("ink", "ink-quiet"):
+        assert re.fullmatch(r"device-cmyk\(0% 0% 0% \d+%\)", TOKENS[f"{name}-cmyk"])
 
 
 def test_tokens_resolve_each_other() -> None:

@@ -97,4 +97,4 @@ def test_letters_of_all_scripts_are_visible() -> None:
 def test_a_diagnosed_error_says_its_diagnostic() -> None:
     error = DiagnosedError("code", Span("a", 2), "what", "do")
     assert str(error) == "a:2:1: error[code]: what; do"
-    assert error.diagnostic.span == Span("a", 2)
+    assert error.diagnostics[0].span == Span("a", 2)

@@ -43,8 +43,8 @@ def forbidden() -> re.Pattern[str]:
 def texts() -> Iterator[tuple[PurePosixPath, str]]:
     """Give the path of each file of the toolkit, and its text."""
     for path in sorted(PACKAGE.rglob("*")):
-        # Bytecode is what Python makes of the files that are looked at here.
-        if path.is_file() and "__pycache__" not in path.parts:
+        # Bytecode is what Python makes of the files that are looked at; a profile has no words.
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".icc":
             yield PurePosixPath(path.relative_to(PACKAGE.parent)), path.read_text("utf-8")
 
 

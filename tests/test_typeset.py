@@ -15,8 +15,8 @@ from reportgen.pages.render import PageNumbers, PageRenderer
 from reportgen.project import Project
 from reportgen.source.diagnostics import DiagnosedError
 from reportgen.typeset.fetcher import ProjectFetcher
-from reportgen.typeset.layout import LaidOut, Layouter
-from reportgen.typeset.report import MOST_ROUNDS, typeset
+from reportgen.typeset.layout import LaidOut, Layouter, Paper
+from reportgen.typeset.report import MOST_ROUNDS, Pagination, typeset
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ PARTS = (Part("contents", "contents"), Part("first", "x"), Part("last", "x"))
 
 def test_only_what_asked_for_page_numbers_is_laid_out_again(layouter: Layouter) -> None:
     order: list[str] = []
-    result = typeset(PARTS, FakeRenderer(), layouter, lambda p: order.append(p.key))  # type: ignore[arg-type]
+    result = typeset(PARTS, FakeRenderer(), layouter, progress=lambda p: order.append(p.key))  # type: ignore[arg-type]
     assert result.settled
     assert order == ["contents", "first", "last", "contents"]
     assert [laid_out.first_page for _, laid_out in result.parts] == [1, 4, 5]
@@ -72,7 +72,7 @@ def test_page_numbers_that_do_not_settle_are_given_up_and_said(layouter: Layoute
         PARTS,
         FakeRenderer(growing=True),  # type: ignore[arg-type]
         layouter,
-        lambda p: rounds.append(p.key),
+        progress=lambda p: rounds.append(p.key),
     )
     assert not result.settled
     assert rounds.count("contents") == MOST_ROUNDS
@@ -155,3 +155,60 @@ def test_the_starter_logs_nothing(project: Project, layouter: Layouter) -> None:
     renderer = PageRenderer(project, report, parts, Locale("en", "en"), _tokens(project))
     typeset(parts, renderer, layouter)
     assert not layouter.log.messages
+
+
+class Blank:
+    """A renderer of parts with a number of pages each; it notes nothing of page numbers."""
+
+    def __call__(self, part: Part, page_of: PageNumbers) -> str:
+        """Give as many pages as the part's key says."""
+        pages = 1 if part.kind == "blank" else int(part.key.split("-")[1])
+        return PAGES.format(BREAK * (pages - 1) + "<p>end</p>")
+
+
+@pytest.mark.parametrize(
+    ("lengths", "recto", "multiple", "expected"),
+    [
+        ((1, 1, 1), (), 1, "a b c"),
+        ((1, 1, 1), ("b",), 1, "a - b c"),
+        ((2, 1, 1), ("b",), 1, "a a b c"),
+        ((1, 2, 1), ("b", "c"), 1, "a - b b c"),
+        ((1, 1, 1), (), 4, "a b - c"),
+        ((1, 2, 1), (), 4, "a b b c"),
+        ((1, 2, 2), (), 4, "a b b - - - c c"),
+        ((1, 1, 1), ("b",), 4, "a - b c"),
+    ],
+)
+def test_blank_pages_bring_parts_to_a_recto_and_pages_to_a_multiple(
+    layouter: Layouter,
+    lengths: tuple[int, ...],
+    recto: tuple[str, ...],
+    multiple: int,
+    expected: str,
+) -> None:
+    parts = tuple(
+        Part(f"{kind}-{length}", kind) for kind, length in zip("abc", lengths, strict=True)
+    )
+    result = typeset(
+        parts,
+        Blank(),  # type: ignore[arg-type]
+        layouter,
+        Pagination(frozenset(recto), multiple),
+    )
+    assert result.settled
+    kinds = [part.kind for part, one in result.parts for _ in one.document.pages]
+    assert " ".join(kinds).replace("blank", "-") == expected
+
+
+def test_on_paper_a_part_that_begins_on_an_even_page_begins_on_a_verso(project: Project) -> None:
+    layouter = Layouter(project, "print", "pdf/x-4", "ltr", Paper(bleed=3))
+    margins = []
+    for first_page in (1, 2):
+        (page,) = layouter(PAGES.format("x"), first_page, "x").document.pages
+        box = page._page_box
+        margins.append((round(box.margin_left), round(box.margin_right)))
+        assert [round(side) for side in page.bleed.values()] == [11] * 4  # 3 mm in px
+    # At the fold there is more room, and the side column lies on the left of both.
+    (recto_left, recto_right), (verso_left, verso_right) = margins
+    assert recto_left > verso_left
+    assert recto_right < verso_right

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
@@ -81,6 +82,25 @@ class Project:
         top = self.root / folder
         found = (p.relative_to(self.root) for p in top.rglob(f"*{ending}") if p.is_file())
         return tuple(sorted(PurePosixPath(path.as_posix()) for path in found))
+
+    def digest(self, *folders: str) -> str:
+        """Give the SHA-256, as hex, of all files in some folders: of their places and their bytes.
+
+        Hidden files don't count: they are an editor's or a system's.
+
+        Raises:
+            OSError: a file can't be read.
+            OutsideProjectError: a link leads out of the project.
+        """
+        digest = hashlib.sha256()
+        for folder in folders:
+            for path in self.walk(folder, ""):
+                if any(part.startswith(".") for part in path.parts):
+                    continue
+                data = self.read(path)
+                digest.update(f"{path}\0{len(data)}\0".encode())
+                digest.update(data)
+        return digest.hexdigest()
 
     def folders(self, folder: str) -> tuple[str, ...]:
         """Give the names of the folders in a folder, in order."""

@@ -15,6 +15,7 @@ from reportgen.model.schema import (
     Order,
     PillarPart,
     PlainPart,
+    PrintRules,
     Publisher,
     SectionsPart,
     Setting,
@@ -119,11 +120,13 @@ class Report:
     subtitle: Prose | None
     year: int
     month: int
+    version: str
     keywords: tuple[Prose, ...]
     authors: tuple[Author, ...]
     publishers: tuple[Publisher, ...]
     imprint: Imprint
     closing: Closing
+    print: PrintRules
     group_by: tuple[Grouping, ...]
     order: Order
     parts: tuple[PlainPart | SectionsPart | PillarPart, ...]

@@ -21,6 +21,7 @@ from reportgen.model.schema import (
 )
 from reportgen.project import OutsideProjectError, Project
 from reportgen.source.diagnostics import Diagnostics, Span, did_you_mean, has_errors, listed
+from reportgen.source.icc import NotAPrinterProfileError, read_printer_profile
 from reportgen.source.markdown import (
     Block,
     Heading,
@@ -45,6 +46,7 @@ _NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 def check_rules(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
     """Note all that is wrong between the content files of a project."""
     _check_language(files, diagnostics)
+    _check_print(project, files, diagnostics)
     prefixes = _check_members(files, diagnostics)
     _check_commitments(files, prefixes, diagnostics)
     _check_parts(files, diagnostics)
@@ -83,6 +85,24 @@ def _check_language(files: ContentFiles, diagnostics: Diagnostics) -> None:
             f"'{language}' is not a language whose rules are known (CLDR)",
             "write a language tag, such as en or pt-BR",
         )
+
+
+def _check_print(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
+    """The printer's profile is a file that describes printing in four inks."""
+    if files.report is None or (name := files.report.form.print.profile) is None:
+        return
+    path = CONTENT / name
+    span = files.report.span("print", "profile")
+    if not project.is_file(path):
+        message = f"there is no file '{path}' in the project"
+        hint = "put the printer's ICC profile there, or correct its name"
+        diagnostics.error("missing-file", span, message, hint)
+        return
+    try:
+        read_printer_profile(project.read(path))
+    except (NotAPrinterProfileError, OSError) as error:
+        hint = "ask the printer for the ICC profile of the press and the paper"
+        diagnostics.error("unusable-profile", span, f"'{path}' {error}", hint)
 
 
 def _check_members(files: ContentFiles, diagnostics: Diagnostics) -> dict[str, str]:

@@ -166,6 +166,37 @@ class PillarPart(Form):
 PlainPart = Literal["cover", "imprint", "contents", "index", "closing"]
 """A part that needs no name."""
 
+PartKind = Literal[PlainPart, "sections", "pillar"]
+"""A kind of part."""
+
+
+class Colors(StrEnum):
+    """What the print edition is printed in."""
+
+    CMYK = "cmyk"
+    """Four process inks."""
+    GRAY = "gray"
+    """Black ink alone."""
+
+
+class PrintRules(Form):
+    """What the print edition keeps: what a printer asks for, and where parts begin."""
+
+    profile: Text | None = None
+    """The printer's ICC profile, a file in `content/`; by default the toolkit's own FOGRA39."""
+    condition: Text | None = None
+    """The printing condition's name; by default `FOGRA39`, or the profile's own description."""
+    bleed: Annotated[float, Field(strict=True, ge=0, le=20)] = 3
+    """How far colour goes on beyond the cut, in millimetres."""
+    ink_limit: Annotated[StrictInt, Field(ge=100, le=400)] = 300
+    """The most ink in one place: the sum of the four, in per cent."""
+    colors: Colors = Colors.CMYK
+    """What it is printed in."""
+    pages_multiple_of: Annotated[StrictInt, Field(ge=1, le=64)] = 1
+    """What the number of pages is a multiple of: 4 for a stapled booklet."""
+    recto: tuple[PartKind, ...] = ("pillar",)
+    """The kinds of part that begin on a right-hand page, in Arabic on a left-hand one."""
+
 
 class ReportFile(Form):
     """`content/report.yaml`: the report as a whole."""
@@ -183,6 +214,8 @@ class ReportFile(Form):
         str, StringConstraints(strict=True, pattern=r"^[1-9][0-9]{3}-(?:0[1-9]|1[0-2])$")
     ]
     """Year and month of publication, such as `2021-12`."""
+    version: Text = "1.0"
+    """The version of the publication, which the files carry: raise it when you publish again."""
     keywords: tuple[Prose, ...] = ()
     """Subject words for libraries and search engines."""
     authors: Annotated[tuple[Author, ...], Field(min_length=1)]
@@ -190,6 +223,7 @@ class ReportFile(Form):
     imprint: Imprint
     closing: Closing
     commitments: CommitmentRules
+    print: PrintRules = PrintRules()
     parts: Annotated[tuple[PlainPart | SectionsPart | PillarPart, ...], Field(min_length=1)]
     """The parts of the report in their order."""
 

@@ -2,78 +2,91 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
-import os
+import io
+from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
-from weasyprint.document import Document, DocumentMetadata
+from weasyprint.css import ColorProfile
+from weasyprint.document import Document
 
-from reportgen import __version__
-from reportgen.model.report import Report
+from reportgen.exchange.dataset import DataFile
+from reportgen.pdf.attachments import attachments
 from reportgen.pdf.editions import Edition
 from reportgen.pdf.languages import keep_languages, say_direction
 from reportgen.pdf.links import describe_links, keep_outermost_links
-from reportgen.source.markdown import plain_text
+from reportgen.pdf.metadata import Identity, Metadata
+from reportgen.pdf.press import Press
+from reportgen.pdf.recolor import drawn_in, pictures_in_ink
+from reportgen.pdf.sheet import add_sheet, drop_links, name_condition
+from reportgen.pdf.streams import with_clear_ends
+
+THINNEST_LINE = 0.25
+"""What a line is at least on paper, in points: a thinner one breaks up in print."""
 
 
-def write_pdf(document: Document, report: Report, edition: Edition) -> bytes:
-    """Give the bytes of a PDF with the report's metadata; the same pages give the same bytes.
+def write_pdf(
+    document: Document,
+    identity: Identity,
+    edition: Edition,
+    press: Press | None = None,
+    files: Iterable[DataFile] = (),
+) -> bytes:
+    """Give the bytes of a PDF; the same pages and the same identity give the same bytes.
 
-    The file's date is the one that `SOURCE_DATE_EPOCH` gives (seconds since 1970, UTC), or else
-    the first day of the report's month.
-
-    Raises:
-        ValueError: `SOURCE_DATE_EPOCH` is not a number of seconds.
+    Args:
+        document: the pages.
+        identity: what the file says of itself.
+        edition: which edition it is.
+        press: what it is printed with, for an edition on paper.
+        files: the data that it carries.
     """
+    if press:
+        drop_links(document)
+        _use_profile(document, press)
     keep_outermost_links(document)
     keep_languages()
-    document.metadata = _metadata(report, document)
+    document.metadata = Metadata(identity, edition)
+    document.metadata.attachments = attachments(files, identity.date)
 
     def finish(finished: Document, pdf: Any) -> None:
         describe_links(finished, pdf)
-        say_direction(report.language, pdf)
+        say_direction(identity.language, pdf)
+        if press:
+            add_sheet(finished, pdf, press.sheet)
+            name_condition(pdf, press.sheet)
 
-    pdf: bytes = document.write_pdf(
-        pdf_variant=edition.variant,
-        pdf_identifier=_identifier(report, edition, document),
-        finisher=finish,
-    )
-    return pdf
-
-
-def build_date(report: Report) -> str:
-    """Give the date that a file carries, in W3C's profile of ISO 8601; see `write_pdf`."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
-    if not epoch:
-        return f"{report.year:04}-{report.month:02}-01"
-    try:
-        moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
-    except (ValueError, OverflowError, OSError):
-        message = f"SOURCE_DATE_EPOCH is '{epoch}', which is not a number of seconds"
-        raise ValueError(message) from None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    with drawn_in(press.inks, THINNEST_LINE) if press else nullcontext():
+        data: bytes = document.write_pdf(
+            pdf_variant=edition.variant,
+            pdf_identifier=_identifier(identity, edition),
+            finisher=finish,
+        )
+    data = pictures_in_ink(data, press.inks) if press else data
+    return with_clear_ends(data)
 
 
-def full_title(report: Report) -> str:
-    """Give title and subtitle as one line."""
-    return ": ".join(plain_text(text) for text in (report.title, report.subtitle) if text)
+class _Profile(ColorProfile):  # type: ignore[misc]
+    """A profile that is embedded as it is: littleCMS would write it anew, nearly twice as large."""
+
+    def __init__(self, data: bytes) -> None:
+        inks = ("c", "m", "y", "k")
+        super().__init__(io.BytesIO(data), "", "relative-colorimetric", inks)
+        self._data = data
+
+    @property
+    def content(self) -> bytes:
+        """The profile's bytes."""
+        return self._data
 
 
-def _metadata(report: Report, document: Document) -> DocumentMetadata:
-    date = build_date(report)
-    return DocumentMetadata(
-        title=full_title(report),
-        authors=[author.name for author in report.authors],
-        keywords=[plain_text(keyword) for keyword in report.keywords],
-        generator=f"reportgen {__version__}",
-        created=date,
-        modified=date,
-        lang=document.metadata.lang,
-    )
+def _use_profile(document: Document, press: Press) -> None:
+    """Have WeasyPrint embed the printer's profile as the output intent, and blend in CMYK."""
+    document.color_profiles["device-cmyk"] = _Profile(press.inks.profile)
 
 
-def _identifier(report: Report, edition: Edition, document: Document) -> bytes:
+def _identifier(identity: Identity, edition: Edition) -> bytes:
     """Give the part of the file's identifier that its versions share (ISO 32000-1, 14.4)."""
-    name = f"{report.slug} {document.metadata.lang} {edition.name}"
+    name = f"{identity.title} {identity.language} {edition.name}"
     return hashlib.sha256(name.encode()).hexdigest()[:32].encode()

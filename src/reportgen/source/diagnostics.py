@@ -123,8 +123,18 @@ def _shortened(message: str) -> str:
 
 
 class DiagnosedError(Exception):
-    """Work that can't go on; `diagnostic` says where and why, and what to do."""
+    """Work that can't go on; `diagnostics` say where and why, and what to do."""
 
     def __init__(self, code: str, span: Span, message: str, hint: str) -> None:
-        self.diagnostic = Diagnostic(Severity.ERROR, code, span, message, hint)
-        super().__init__(str(self.diagnostic))
+        self.diagnostics: tuple[Diagnostic, ...] = (
+            Diagnostic(Severity.ERROR, code, span, message, hint),
+        )
+        super().__init__(str(self.diagnostics[0]))
+
+    @classmethod
+    def of(cls, diagnostics: tuple[Diagnostic, ...]) -> DiagnosedError:
+        """Give the error of several diagnostics, of which there is at least one."""
+        first = diagnostics[0]
+        error = cls(first.code, first.span, first.message, first.hint)
+        error.diagnostics = diagnostics
+        return error

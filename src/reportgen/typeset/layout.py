@@ -22,6 +22,13 @@ STYLES = PurePosixPath("styles")
 
 
 @dataclass(frozen=True)
+class Paper:
+    """What pages have on paper: they face each other, and colour goes on `bleed` mm beyond them."""
+
+    bleed: float
+
+
+@dataclass(frozen=True)
 class LaidOut:
     """A part's pages. `anchors` has the page of each anchor, counted as printed."""
 
@@ -42,14 +49,24 @@ class Layouter:
         project: where the style sheets, fonts and images are.
         edition: the name of the edition, whose style sheet is `styles/editions/NAME.css`.
         variant: WeasyPrint's name of the PDF standard that the pages are made for.
-        direction: `ltr` or `rtl`; `styles/directions/NAME.css` has the page margins of each.
+        direction: `ltr` or `rtl`; `styles/directions/NAME.css` has the page margins of each, and
+            `styles/directions/NAME-facing.css` those of facing pages.
+        paper: what pages have on paper, for an edition that is printed.
 
     Raises:
         DiagnosedError: a style sheet or a font that it names is missing.
     """
 
-    def __init__(self, project: Project, edition: str, variant: str, direction: str) -> None:
+    def __init__(
+        self,
+        project: Project,
+        edition: str,
+        variant: str,
+        direction: str,
+        paper: Paper | None = None,
+    ) -> None:
         join_letters()
+        self._paper = paper
         self._fetcher = ProjectFetcher(project)
         self._fonts = FontConfiguration()
         self._variant = variant
@@ -60,6 +77,7 @@ class Layouter:
                 for path in (
                     STYLES / "report.css",
                     STYLES / "directions" / f"{direction}.css",
+                    *((STYLES / "directions" / f"{direction}-facing.css",) if paper else ()),
                     STYLES / "editions" / f"{edition}.css",
                 )
             ]
@@ -79,8 +97,7 @@ class Layouter:
             DiagnosedError: what the HTML names is missing or outside of the project, or its
                 nesting is deeper than the typesetter can follow.
         """
-        # A page counter that a page resets does not count up on that page.
-        seed = CSS(string=f"@page :first {{ counter-reset: page {first_page} }}")
+        seed = CSS(string=self._seed(first_page))
         try:
             with self.log:
                 document = HTML(string=html, base_url=BASE, url_fetcher=self._fetcher).render(
@@ -101,6 +118,17 @@ class Layouter:
             for anchor in page.anchors
         }
         return LaidOut(document, first_page, MappingProxyType(anchors))
+
+    def _seed(self, first_page: int) -> str:
+        """Give what depends on where in the report a part begins, and on the printer."""
+        # A page counter that a page resets does not count up on that page.
+        css = f"@page :first {{ counter-reset: page {first_page} }}"
+        if self._paper:
+            bleed = f"{self._paper.bleed}mm"
+            css += f" @page {{ bleed: {bleed} }} :root {{ --bleed: {bleed} }}"
+            # By itself, each part would begin on a recto.
+            css += " html { break-before: verso }" if first_page % 2 == 0 else ""
+        return css
 
 
 class Log(logging.Handler):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from weasyprint.document import Document
@@ -28,10 +28,27 @@ class Typeset:
         return self.parts[0][1].document.copy(pages)
 
 
+@dataclass(frozen=True)
+class Pagination:
+    """Where parts begin, and how many pages there are.
+
+    Parts of the kinds in `recto` begin on a page with an odd number. The number of pages is a
+    multiple of `multiple_of`. Blank pages make up for both; those at the end stand before the last
+    part, which is the back cover then.
+    """
+
+    recto: frozenset[str] = frozenset()
+    multiple_of: int = 1
+
+
+_ON_SCREEN = Pagination()
+
+
 def typeset(
     parts: tuple[Part, ...],
     render: PageRenderer,
     lay_out: Layouter,
+    pagination: Pagination = _ON_SCREEN,
     progress: Callable[[Part], None] = lambda part: None,
 ) -> Typeset:
     """Lay out the parts in order, each by itself.
@@ -42,33 +59,65 @@ def typeset(
     Raises:
         DiagnosedError: a part can't be made.
     """
-    done: dict[str, tuple[str, bool, LaidOut]] = {}
-    known: dict[str, int] = {}
+    pages = _Pages(render, lay_out, progress)
     for _ in range(MOST_ROUNDS):
-        changed = False
-        first_page = 1
+        pages.begin_round()
         for part in parts:
-            before = done.get(part.key)
-            if before is None or before[1]:
-                numbers = PageNumbers(known)
-                html = render(part, numbers)
-                asked = numbers.asked
-            else:
-                html, asked, _ = before
-            if before is None or html != before[0] or first_page != before[2].first_page:
-                changed = True
-                progress(part)
-                done[part.key] = html, asked, lay_out(html, first_page, part.key)
-            laid_out = done[part.key][2]
-            known |= laid_out.anchors
-            first_page = laid_out.next_page
-        if not changed:
-            return Typeset(tuple(_laid_out(parts, done)), settled=True)
-    return Typeset(tuple(_laid_out(parts, done)), settled=False)
+            if part.kind in pagination.recto and pages.next_page % 2 == 0:
+                pages.add_blank()
+            if part is parts[-1]:
+                used = pages.next_page - 1 + pages.length_of(part)
+                for _ in range(-used % pagination.multiple_of):
+                    pages.add_blank()
+            pages.add(part)
+        if not pages.changed:
+            return Typeset(tuple(pages.laid_out), settled=True)
+    return Typeset(tuple(pages.laid_out), settled=False)
 
 
-def _laid_out(
-    parts: tuple[Part, ...], done: dict[str, tuple[str, bool, LaidOut]]
-) -> Iterator[tuple[Part, LaidOut]]:
-    for part in parts:
-        yield part, done[part.key][2]
+class _Pages:
+    """The pages of one round after the other; what has not changed since the last one is kept."""
+
+    def __init__(
+        self, render: PageRenderer, lay_out: Layouter, progress: Callable[[Part], None]
+    ) -> None:
+        self._render = render
+        self._lay_out = lay_out
+        self._progress = progress
+        self._done: dict[str, tuple[str, bool, LaidOut]] = {}
+        self._known: dict[str, int] = {}
+        self.begin_round()
+
+    def begin_round(self) -> None:
+        """Begin at the first page again."""
+        self.laid_out: list[tuple[Part, LaidOut]] = []
+        self.next_page = 1
+        self.changed = False
+
+    def length_of(self, part: Part) -> int:
+        """Give how many pages a part had when it was laid out last; one before it was."""
+        done = self._done.get(part.key)
+        return len(done[2].document.pages) if done else 1
+
+    def add_blank(self) -> None:
+        """Add a page with nothing on it."""
+        self.add(Part(f"blank-{self.next_page}", "blank"))
+
+    def add(self, part: Part) -> None:
+        """Add the pages of a part."""
+        before = self._done.get(part.key)
+        if before is None or before[1]:
+            numbers = PageNumbers(self._known)
+            html = self._render(part, numbers)
+            asked = numbers.asked
+        else:
+            html, asked, _ = before
+        if before is None or html != before[0] or self.next_page != before[2].first_page:
+            self.changed = True
+            self._progress(part)
+            laid_out = self._lay_out(html, self.next_page, part.key)
+            self._done[part.key] = html, asked, laid_out
+        laid_out = self._done[part.key][2]
+        self._known |= laid_out.anchors
+        self.laid_out.append((part, laid_out))
+        self.next_page = laid_out.next_page

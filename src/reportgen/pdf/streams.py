@@ -1,0 +1,57 @@
+r"""Streams whose length every reader finds the same.
+
+PDF/A wants a stream's Length to agree with its bytes up to the end of line before `endstream`
+(ISO 19005-3, 6.1.7.1). Where the last byte is itself a carriage return, it and the line feed after
+it look like one end of line: a validator then counts one byte less. One compressed stream in 256
+ends so, by chance.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+import pikepdf
+
+_CARRIAGE_RETURN = b"\r"
+_END = b"~>"
+"""What ends data in ASCII base 85 (ISO 32000-1, 7.4.3)."""
+
+
+def with_clear_ends(data: bytes) -> bytes:
+    """Give a PDF in which no stream ends in a carriage return: such a one is written in ASCII."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        unclear = [
+            entry
+            for entry in pdf.objects
+            if isinstance(entry, pikepdf.Stream)
+            and entry.read_raw_bytes().endswith(_CARRIAGE_RETURN)
+        ]
+        if not unclear:
+            return data
+        for stream in unclear:
+            _write_in_ascii(stream)
+        written = io.BytesIO()
+        # Nothing is compressed anew, and no stream of objects made: it might end so again.
+        pdf.save(
+            written,
+            compress_streams=False,
+            deterministic_id=True,
+            fix_metadata_version=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
+        return written.getvalue()
+
+
+def _write_in_ascii(stream: Any) -> None:
+    filters = stream.get("/Filter", pikepdf.Array())
+    parameters = stream.get("/DecodeParms")
+    listed = filters if isinstance(filters, pikepdf.Array) else pikepdf.Array([filters])
+    if parameters is not None and not isinstance(parameters, pikepdf.Array):
+        parameters = pikepdf.Array([parameters])
+    stream.write(
+        base64.a85encode(stream.read_raw_bytes()) + _END,
+        filter=pikepdf.Array([pikepdf.Name.ASCII85Decode, *listed]),
+        decode_parms=None if parameters is None else pikepdf.Array([None, *parameters]),
+    )
