@@ -7,19 +7,22 @@ The pipeline runs one way, and each step leaves frozen data for the next:
    :class:`~reportgen.source.csv.Table`.
 2. :mod:`reportgen.model` validates them, all problems at once, and leaves a
    :class:`~reportgen.model.report.Report`.
-3. :mod:`reportgen.locales` says how a language writes: a :class:`~reportgen.locales.locale.Locale`.
-4. :mod:`reportgen.pages` turns both into HTML, one page source a part: a
+3. :mod:`reportgen.exchange` gives the report's data to other programs: a set of
+   :class:`~reportgen.exchange.dataset.DataFile`.
+4. :mod:`reportgen.locales` says how a language writes: a :class:`~reportgen.locales.locale.Locale`.
+5. :mod:`reportgen.pages` turns both into HTML, one page source a part: a
    :class:`~reportgen.pages.parts.Part` becomes a string.
-5. :mod:`reportgen.typeset` lays the parts out, each by itself, until the page numbers agree: a
+6. :mod:`reportgen.typeset` lays the parts out, each by itself, until the page numbers agree: a
    :class:`~reportgen.typeset.report.Typeset`.
-6. :mod:`reportgen.pdf` joins and writes them, and has the file checked by a validator:
-   :class:`~reportgen.pdf.conformance.Conformance`.
-7. :mod:`reportgen.build` does all of that for each output, and replaces a file only by a good one:
+7. :mod:`reportgen.pdf` joins and writes them as an :class:`~reportgen.pdf.editions.Edition`: bytes.
+8. :mod:`reportgen.preflight` checks a file against its edition, with tools that are not ours where
+   there are any: a :class:`~reportgen.preflight.result.Preflight`.
+9. :mod:`reportgen.build` does all of that for each output, and replaces a file only by a good one:
    :class:`~reportgen.build.build.Output`.
 
 :mod:`reportgen.cli` is a thin layer over these; :mod:`reportgen.project` is the only window on the
-disk. Imports only go downwards: ``cli`` > ``build`` > ``pdf`` > ``typeset`` > ``pages`` >
-``locales`` > ``model`` > ``source`` > ``project``.
+disk. Imports only go downwards: ``cli`` > ``build`` > ``preflight`` > ``pdf`` > ``typeset`` >
+``pages`` > ``locales`` > ``exchange`` > ``model`` > ``source`` > ``project``.
 """
 
 __version__ = "0.1.0"

@@ -7,19 +7,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportgen.locales.catalog import catalog_path
+from reportgen.exchange.dataset import dataset
+from reportgen.locales.catalog import LOCALES, catalog_path, folder_name
 from reportgen.locales.load import LocalizedReport, load_locale
 from reportgen.model.report import Report
 from reportgen.pages.parts import Part, parts_of
 from reportgen.pages.render import PageRenderer
 from reportgen.pages.tokens import read_tokens
-from reportgen.pdf.conformance import Conformance, check_conformance
 from reportgen.pdf.editions import Edition
+from reportgen.pdf.inks import ink_table
+from reportgen.pdf.metadata import identify
+from reportgen.pdf.press import Press, press_of
+from reportgen.pdf.proof import spreads
 from reportgen.pdf.write import write_pdf
-from reportgen.project import Project, write_atomically
+from reportgen.preflight.preflight import preflight
+from reportgen.preflight.result import Outcome, Preflight, Wanted
+from reportgen.project import OutsideProjectError, Project, write_atomically
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
-from reportgen.typeset.layout import Layouter, Log
-from reportgen.typeset.report import typeset
+from reportgen.source.icc import NotAPrinterProfileError
+from reportgen.typeset.layout import Layouter, Log, Paper
+from reportgen.typeset.report import Pagination, typeset
 
 TOKENS = ("styles/tokens.css", "styles/languages.css")
 
@@ -28,7 +35,7 @@ TOKENS = ("styles/tokens.css", "styles/languages.css")
 class Output:
     """What became of one locale and edition.
 
-    `path` is set if the file was written: it conforms to the edition's standard then. If it was
+    `path` is set if the file was written: it has passed its edition's preflight then. If it was
     not, the file that stood there before is untouched and `diagnostics` has the error.
     """
 
@@ -38,7 +45,7 @@ class Output:
     pages: int
     size: int
     seconds: float
-    conformance: Conformance | None
+    preflight: Preflight | None
     diagnostics: tuple[Diagnostic, ...]
     untranslated: int = 0
     """How many texts stand in the language of the content, as they have no translation."""
@@ -53,17 +60,33 @@ def build(
     progress: Callable[[str], None] = lambda step: None,
     *,
     strict: bool = False,
+    proof: bool = False,
 ) -> Iterator[Output]:
     """Build each locale in each edition, and give each output as it is done.
 
     One that fails doesn't stop the others. `progress` is told each step in a few words. With
-    `strict`, a locale with a text that is not translated fails.
+    `strict`, a locale with a text that is not translated fails. With `proof`, the pages of an
+    edition on paper are written as spreads without marks, into a file of their own.
     """
     editions = tuple(editions)
     for tag in tags:
         localized = load_locale(project, report, tag)
         for edition in editions:
-            yield _build_one(project, localized, edition, out, progress, strict)
+            yield _build_one(
+                _Job(project, report, localized, edition, out, proof), progress, strict
+            )
+
+
+@dataclass(frozen=True)
+class _Job:
+    """An output to make: the report as its content has it, and in the locale; the edition."""
+
+    project: Project
+    source: Report
+    localized: LocalizedReport
+    edition: Edition
+    out: Path
+    proof: bool
 
 
 @dataclass(frozen=True)
@@ -76,28 +99,23 @@ class _Made:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def _build_one(
-    project: Project,
-    localized: LocalizedReport,
-    edition: Edition,
-    out: Path,
-    progress: Callable[[str], None],
-    strict: bool,
-) -> Output:
+def _build_one(job: _Job, progress: Callable[[str], None], strict: bool) -> Output:
     started = time.perf_counter()
+    edition, localized = job.edition, job.localized
     tag, report = localized.locale.tag, localized.report
     failed = Output(tag, edition.name, None, 0, 0, 0.0, None, localized.diagnostics)
     if report is None:
         return failed
-    path = out / f"{report.slug}.{tag}.{edition.name}.pdf"
+    proof = job.proof and edition.on_paper
+    path = job.out / f"{report.slug}.{tag}.{edition.name}{'-proof' if proof else ''}.pdf"
 
     def tell(step: str) -> None:
         progress(f"{path.name}: {step}")
 
     try:
-        made = _make(project, report, localized, edition, tell)
+        made = _make(job, report, tell)
     except DiagnosedError as error:
-        return replace(failed, diagnostics=(error.diagnostic,))
+        return replace(failed, diagnostics=error.diagnostics)
     except Exception as error:  # noqa: BLE001 - one output's failure must not stop the others
         fault = _error(
             "internal",
@@ -106,59 +124,99 @@ def _build_one(
             "this is a fault of reportgen or of its engine: report it with what you changed last",
         )
         return replace(failed, diagnostics=(fault,))
-    tell(f"checking against {edition.standard}")
-    conformance = check_conformance(made.data, edition)
+    tell(f"checking against {', '.join(edition.standards)}")
+    checked = preflight(made.data, Wanted.of(report.print), edition.name)
     found = (
-        *_broken_rules(conformance, path.name),
+        *_told(checked, path.name),
         *(_not_translated(made.untranslated, tag) if strict else ()),
         *made.diagnostics,
     )
+    data = made.data
     if not has_errors(found):
-        found = (*_write(path, made.data), *found)
+        if proof:
+            data = spreads(data, right_to_left=localized.locale.direction == "rtl")
+        found = (*_write(path, data), *found)
     return Output(
         tag,
         edition.name,
         None if has_errors(found) else path,
         made.pages,
-        len(made.data),
+        len(data),
         time.perf_counter() - started,
-        conformance,
+        checked,
         found,
         made.untranslated,
     )
 
 
-def _make(
-    project: Project,
-    report: Report,
-    localized: LocalizedReport,
-    edition: Edition,
-    tell: Callable[[str], None],
-) -> _Made:
+def _make(job: _Job, report: Report, tell: Callable[[str], None]) -> _Made:
     """Make the PDF of one output.
 
     Raises:
         DiagnosedError: a template, a style sheet or a file that they name is missing or wrong.
     """
+    project, edition, locale = job.project, job.edition, job.localized.locale
+    tokens = _tokens(project, locale.tag)
+    press = _press(project, report, tokens) if edition.on_paper else None
     parts = parts_of(report)
-    locale = localized.locale
-    layouter = Layouter(project, edition.name, edition.variant, locale.direction)
-    renderer = PageRenderer(project, report, parts, locale, _tokens(project, locale.tag))
+    paper = Paper(press.sheet.bleed) if press else None
+    layouter = Layouter(project, edition.name, edition.variant, locale.direction, paper)
+    renderer = PageRenderer(project, report, parts, locale, tokens)
+    pagination = (
+        Pagination(frozenset(report.print.recto), report.print.pages_multiple_of)
+        if press
+        else Pagination()
+    )
 
     def laying_out(part: Part) -> None:
-        tell(f"laying out {part.key} ({parts.index(part) + 1} of {len(parts)})")
+        where = f" ({parts.index(part) + 1} of {len(parts)})" if part in parts else ""
+        tell(f"laying out {part.key}{where}")
 
-    result = typeset(parts, renderer, layouter, laying_out)
+    result = typeset(parts, renderer, layouter, pagination, laying_out)
     tell("writing")
+    content = project.digest("content", *_catalog_folders(job))
+    files = dataset(job.source, content) if edition.carries_data else ()
     with layouter.log:
         document = result.joined()
-        data = write_pdf(document, report, edition)
+        data = write_pdf(document, identify(report, locale.tag, content), edition, press, files)
     return _Made(
         data,
         len(document.pages),
-        len(localized.missing) + len(renderer.untranslated),
+        len(job.localized.missing) + len(renderer.untranslated),
         (*_logged(layouter.log), *(() if result.settled else (_UNSETTLED,))),
     )
+
+
+def _catalog_folders(job: _Job) -> tuple[str, ...]:
+    tag = job.localized.locale.tag
+    return () if tag == job.source.language else (f"{LOCALES}/{folder_name(tag)}",)
+
+
+def _press(project: Project, report: Report, tokens: Mapping[str, str]) -> Press:
+    """Give what a report is printed with.
+
+    Raises:
+        DiagnosedError: the inks of the design are wrong, or the printer's profile is.
+    """
+    lines = project.read(TOKENS[0]).decode("utf-8").splitlines()
+
+    def place_of(token: str) -> Span:
+        for number, line in enumerate(lines, 1):
+            if (at := line.find(f"--{token}:")) >= 0:
+                return Span(TOKENS[0], number, at + 1)
+        return Span(TOKENS[0])
+
+    table, wrong = ink_table(tokens, place_of, report.print.ink_limit)
+    if wrong:
+        raise DiagnosedError.of(wrong)
+    try:
+        return press_of(report.print, project, table)
+    except (OSError, OutsideProjectError, NotAPrinterProfileError) as error:
+        message = f"the printer's profile can't be used ({error})"
+        hint = "correct 'print' in content/report.yaml"
+        raise DiagnosedError(
+            "unusable-profile", Span("content/report.yaml"), message, hint
+        ) from None
 
 
 _UNSETTLED = Diagnostic(
@@ -190,16 +248,24 @@ def _not_translated(number: int, tag: str) -> tuple[Diagnostic, ...]:
     return (_error("not-translated", str(catalog_path(tag)), message, hint),)
 
 
-def _broken_rules(conformance: Conformance, name: str) -> tuple[Diagnostic, ...]:
-    hint = "correct the template that makes it; the file was not written"
+def _told(checked: Preflight, name: str) -> tuple[Diagnostic, ...]:
+    """Give what a preflight found: what failed as errors, what is to be looked at as warnings."""
+    hints = {
+        Outcome.FAILED: "correct the template, style or content that makes it; nothing was written",
+        Outcome.WARNED: "look at it, or put a better one in its place",
+        Outcome.SKIPPED: "install what is missing, and build again",
+    }
     return tuple(
-        _error(
-            "not-conformant",
-            "templates",
-            f"{name} would break {conformance.standard}: {failure}",
-            hint,
+        Diagnostic(
+            Severity.ERROR if check.outcome is Outcome.FAILED else Severity.WARNING,
+            "not-conformant" if check.outcome is Outcome.FAILED else "preflight",
+            Span("templates"),
+            f"{name}, {check.name}: " + (f"page {found.page}: " if found.page else "") + found.text,
+            hints[check.outcome],
         )
-        for failure in conformance.failures
+        for check in checked.checks
+        if check.outcome in hints
+        for found in check.findings
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reportgen.cli.options import find_project, project_option
-from reportgen.cli.printing import as_json, print_json, print_text, summary
+from reportgen.cli.printing import as_json, check_as_json, print_json, print_text, summary
 from reportgen.model.load import load_report
 from reportgen.pdf.editions import EDITIONS
 from reportgen.source.diagnostics import Diagnostic, Severity
@@ -45,6 +45,11 @@ if TYPE_CHECKING:
 @click.option(
     "--strict", is_flag=True, help="Build nothing that has a warning or a text without translation."
 )
+@click.option(
+    "--proof",
+    is_flag=True,
+    help="Write the print edition as spreads for the screen, without bleed and marks.",
+)
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON, and no progress.")
 @click.pass_context
@@ -56,14 +61,17 @@ def build(
     editions: tuple[str, ...],
     out: Path | None,
     strict: bool,
+    proof: bool,
     quiet: bool,
     as_json_: bool,
 ) -> None:
     """Make the PDF files: out/SLUG.LOCALE.EDITION.pdf.
 
-    Content with an error builds nothing. A file is replaced only by one that a validator found
-    conformant to its edition's standard.
+    Content with an error builds nothing. A file is replaced only by one that passed its edition's
+    preflight (reportgen preflight --help).
     """
+    if proof and not any(EDITIONS[name].on_paper for name in editions):
+        raise click.UsageError("--proof shows the print edition: add --edition print")
     found_project = find_project(context, project)
     loaded = load_report(found_project)
     report = loaded.report
@@ -77,7 +85,7 @@ def build(
     from reportgen.build.build import build as build_outputs
     from reportgen.locales.load import locale_tags
     from reportgen.locales.pseudo import PSEUDO
-    from reportgen.pdf.write import build_date
+    from reportgen.pdf.metadata import build_date
 
     try:
         build_date(report)
@@ -103,6 +111,7 @@ def build(
         out or found_project.root / "out",
         progress,
         strict=strict,
+        proof=proof,
     ):
         outputs.append(output)
         progress.clear()
@@ -144,8 +153,12 @@ def _finish(
 
 
 def _line(output: Output) -> str:
-    conformance = output.conformance
-    told = f"{conformance.standard}: {conformance.rules} rules passed" if conformance else ""
+    checked = output.preflight
+    told = (
+        ", ".join((*EDITIONS[output.edition].standards, f"{len(checked.checks)} checks passed"))
+        if checked
+        else ""
+    )
     missing = output.untranslated
     return (
         f"{_shown(output.path)}  {output.pages} pages  {output.size / 1000:,.0f} kB"
@@ -163,7 +176,7 @@ def _shown(path: Path | None) -> str:
 
 
 def _output_as_json(output: Output) -> dict[str, Any]:
-    conformance = output.conformance
+    checked = output.preflight
     return {
         "locale": output.locale,
         "edition": output.edition,
@@ -171,10 +184,11 @@ def _output_as_json(output: Output) -> dict[str, Any]:
         "pages": output.pages,
         "size": output.size,
         "seconds": round(output.seconds, 3),
-        "standard": conformance.standard if conformance else None,
-        "rules": conformance.rules if conformance else 0,
+        "standards": list(EDITIONS[output.edition].standards),
+        "rules": sum(checked.rules.values()) if checked else 0,
+        "checks": [check_as_json(check) for check in checked.checks] if checked else [],
         "untranslated": output.untranslated,
-        "conformant": bool(conformance and conformance.is_conformant),
+        "conformant": bool(checked and not checked.failed),
         "diagnostics": [as_json(diagnostic) for diagnostic in output.diagnostics],
     }
 

@@ -13,6 +13,7 @@ from reportgen.cli.check import check
 from reportgen.cli.completion import completion
 from reportgen.cli.init import init
 from reportgen.cli.options import project_option
+from reportgen.cli.preflight import preflight
 from reportgen.cli.translate import translate
 
 
@@ -37,5 +38,5 @@ def main(context: click.Context, project: str | None) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (build, check, init, translate, completion):
+for _command in (build, check, init, preflight, translate, completion):
     main.add_command(_command)

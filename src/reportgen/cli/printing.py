@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reportgen.source.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from reportgen.preflight.result import Check
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -47,6 +50,11 @@ def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
     """Give a diagnostic as what JSON has: severity, code, path, line, column, message, hint."""
     data = asdict(diagnostic)
     return {"severity": data["severity"], "code": data["code"], **data.pop("span"), **data}
+
+
+def check_as_json(check: Check) -> dict[str, Any]:
+    """Give a preflight's check as what JSON has: name, source, outcome, findings."""
+    return asdict(check)
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
