@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
 from tinycss2.color5 import parse_color
 
+from reportgen.pages.tokens import read_tokens
 from reportgen.pdf.inks import Inks, ink_table
 from reportgen.source.diagnostics import Span
 from reportgen.source.icc import NotAPrinterProfileError, read_printer_profile
@@ -121,8 +124,6 @@ def test_a_picture_is_converted_as_colours_are(gray: bool, mode: str) -> None:
 
 
 def test_a_profile_of_a_screen_is_refused() -> None:
-    from PIL import ImageCms
-
     screen = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     with pytest.raises(
         NotAPrinterProfileError, match="is a profile of RGB and of the class 'mntr'"
@@ -131,3 +132,33 @@ def test_a_profile_of_a_screen_is_refused() -> None:
     with pytest.raises(NotAPrinterProfileError, match="is not an ICC profile"):
         read_printer_profile(b"nothing")
     assert read_printer_profile(PROFILE).description == "FOGRA39L coated, 300 %"
+
+
+def test_the_design_looks_on_paper_as_on_the_screen() -> None:
+    """CIEDE2000 of each colour and its ink, as the profile says that it comes out.
+
+    Black ink alone stands for all neutral colours: how near it comes is not asked.
+    """
+    from coloraide import Color
+
+    tokens = read_tokens((Path(__file__).parents[1] / "styles/tokens.css").read_text("utf-8"))
+    printed = ImageCms.buildTransform(
+        ImageCms.ImageCmsProfile(io.BytesIO(PROFILE)),
+        ImageCms.createProfile("sRGB"),
+        "CMYK",
+        "RGB",
+        ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )
+    table, wrong = ink_table(tokens, Span, 300)
+    assert not wrong
+    assert len(table) > 20
+    for screen, ink in table.items():
+        if any(ink[:3]):
+            pixel = Image.new("CMYK", (1, 1), tuple(round(value * 255) for value in ink))
+            seen = ImageCms.applyTransform(pixel, printed)
+            assert seen is not None
+            meant, came = (
+                Color("srgb", [value / 255 for value in rgb]) for rgb in (screen, seen.tobytes())
+            )
+            assert meant.delta_e(came, method="2000") < 4, (screen, ink)

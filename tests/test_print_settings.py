@@ -88,7 +88,7 @@ def report(tmp_path: Path) -> Workspace:
     return made
 
 
-def pictures(workspace: Workspace) -> tuple[list[pikepdf.Object], pikepdf.Pdf]:
+def pictures(workspace: Workspace) -> tuple[list[pikepdf.Stream], pikepdf.Pdf]:
     (path,) = (workspace.root / "out").glob("*.print.pdf")
     pdf = pikepdf.open(path)
     found = [
@@ -134,10 +134,11 @@ def test_in_grey_only_the_marks_have_other_inks(report: Workspace) -> None:
         for page in pdf.pages:
             (marks, painted) = page.obj.Contents
             assert b"1 1 1 1 K" in marks.read_bytes() or b"1 1 1 1 SCN" in marks.read_bytes()
-            for operands, operator in pikepdf.parse_content_stream(painted):
-                if str(operator) in ("k", "K", "scn", "SCN") and len(operands) == 4:
+            for instruction in pikepdf.parse_content_stream(painted):
+                operator, operands = str(instruction.operator), list(instruction.operands)
+                if operator in ("k", "K", "scn", "SCN") and len(operands) == 4:
                     assert not any(float(value) for value in operands[:3])
-                assert str(operator) not in ("rg", "RG")
+                assert operator not in ("rg", "RG")
 
 
 def test_a_proof_is_of_paper(workspace: Workspace) -> None:
