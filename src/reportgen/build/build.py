@@ -174,7 +174,7 @@ def _make(job: _Job, report: Report, tell: Callable[[str], None]) -> _Made:
 
     result = typeset(parts, renderer, layouter, pagination, laying_out)
     tell("writing")
-    content = project.digest("content", *_catalog_folders(job))
+    content = _content_hash(job)
     files = dataset(job.source, content) if edition.carries_data else ()
     with layouter.log:
         document = result.joined()
@@ -187,9 +187,23 @@ def _make(job: _Job, report: Report, tell: Callable[[str], None]) -> _Made:
     )
 
 
-def _catalog_folders(job: _Job) -> tuple[str, ...]:
+def _content_hash(job: _Job) -> str:
+    """Give the SHA-256, as hex, of what an output is built from: content and translation.
+
+    Raises:
+        DiagnosedError: a file of these can't be read.
+    """
     tag = job.localized.locale.tag
-    return () if tag == job.source.language else (f"{LOCALES}/{folder_name(tag)}",)
+    translation = () if tag == job.source.language else (f"{LOCALES}/{folder_name(tag)}",)
+    try:
+        return job.project.digest("content", *translation)
+    except (OSError, OutsideProjectError) as error:
+        raise DiagnosedError(
+            "unreadable-file",
+            Span("content"),
+            f"a file can't be read ({error})",
+            "make it readable, or take it out; links must not lead out of the project",
+        ) from None
 
 
 def _press(project: Project, report: Report, tokens: Mapping[str, str]) -> Press:
