@@ -1,0 +1,1 @@
+"""Tables in and out: what a report's records and numbers are in a spreadsheet."""
