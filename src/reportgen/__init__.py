@@ -20,7 +20,7 @@ The pipeline runs one way, and each step leaves frozen data for the next:
 :mod:`reportgen.exchange` gives a report's data to other programs. :mod:`reportgen.cli` is a thin
 layer over all of these; :mod:`reportgen.project` is the only window on the disk. Imports only go
 downwards: ``cli`` > ``build`` > ``pdf`` > ``typeset`` > ``pages`` > ``locales`` > ``exchange`` >
-``model`` > ``source`` > ``project``.
+``model`` > ``source`` > ``transaction`` > ``project``.
 """
 
 __version__ = "0.1.0"
