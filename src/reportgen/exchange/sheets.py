@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from reportgen.exchange.export import unguarded
+from reportgen.exchange.export import digits, unguarded
 from reportgen.source.csv import CsvText
 from reportgen.source.diagnostics import Diagnostics, Span
 
@@ -41,6 +41,22 @@ class Kind(StrEnum):
     ERROR = "error"
     MERGED = "merged"
     """Nothing of its own: it is a part of the merged cell that begins elsewhere."""
+
+
+TROUBLES = {
+    Kind.FORMULA: (
+        "table-formula",
+        "'{}' is a formula, whose value may be an old one",
+        "copy the cell and paste it as a value; of a text, put an apostrophe before it",
+    ),
+    Kind.ERROR: ("table-formula", "'{}' stands in place of a value", "mend the formula"),
+    Kind.MERGED: (
+        "merged-cell",
+        "the cell is a part of a merged one, which has one value for several records",
+        "unmerge it and fill in each cell",
+    ),
+}
+"""The code, the message and the hint for a cell that holds no value of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +157,12 @@ def _delimiter(text: str) -> tuple[str, bool]:
     if lines and lines[0].lower() == "sep=\t":
         return "\t", True
 
-    def cells(delimiter: str) -> int:
-        try:
-            return max(map(len, csv.reader(lines[:_FEW], delimiter=delimiter)), default=0)
-        except csv.Error:
-            return 0
-
-    return max(",;\t", key=cells), False
-
-
-_FEW = 20
+    for line in lines:
+        # Of the head row as a rule; commas in the texts of records don't count then.
+        cells = {sign: len(next(csv.reader([line], delimiter=sign))) for sign in ",;\t"}
+        if max(cells.values()) > 1:
+            return max(cells, key=cells.__getitem__), False
+    return ",", False
 
 
 def _csv_cell(text: str) -> Cell:
@@ -230,9 +242,11 @@ def _read_worksheet(sheet: Worksheet, path: str, diagnostics: Diagnostics) -> Sh
         if any(cell.text for cell in cells):
             rows.append(tuple(cells))
             lines.append(number)
+    # What was deleted or only has a colour is a part of the sheet to the program that saved it.
+    width = max((n for row in rows for n, cell in enumerate(row, 1) if cell.text), default=0)
     return Sheet(
         path,
-        tuple(rows),
+        tuple(row[:width] for row in rows),
         tuple(lines),
         lambda row, column: Span(path, lines[row], column + 1),
     )
@@ -266,13 +280,6 @@ def _xlsx_cell(cell: Any) -> Cell:
     if isinstance(value, (int, float)):
         # A share is shown as per cent, and that is what its reader sees.
         is_percent = "%" in str(cell.number_format)
-        return Cell(_digits(value * 100 if is_percent else value), Kind.NUMBER)
+        return Cell(digits(value * 100 if is_percent else value), Kind.NUMBER)
     text = unicodedata.normalize("NFC", _with_line_feeds(str(value))).strip()
     return Cell(text)
-
-
-def _digits(number: float) -> str:
-    """Give a number as a reader writes it: no exponent, no noise of the machine's arithmetic."""
-    if float(number).is_integer() and abs(number) < 1e15:
-        return str(int(number))
-    return repr(float(f"{number:.15g}"))

@@ -44,9 +44,8 @@ def read_table(project: Project, path: PurePosixPath, diagnostics: Diagnostics) 
 def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Table | None:
     """Parse the text of such a file; see `read_table`."""
     before = len(diagnostics)
-    first = next(filter(str.strip, text.split("\n")), "")
-    source = CsvText(text, str(path), ";" if ";" in first and "," not in first else ",")
-    records = [(line, [_on_one_line(c) for c in r]) for line, r in source.records(diagnostics)]
+    source = CsvText(text, str(path), delimiter_of(text))
+    records = [(line, [on_one_line(c) for c in r]) for line, r in source.records(diagnostics)]
     if len(diagnostics) > before:
         return None
     if not records:
@@ -89,6 +88,12 @@ def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Tab
     if len(diagnostics) > before:
         return None
     return Table(path, tuple(head), tuple(rows))
+
+
+def delimiter_of(text: str) -> str:
+    """Give what parts the cells of a table of numbers, as its first line tells."""
+    first = next(filter(str.strip, text.split("\n")), "")
+    return ";" if ";" in first and "," not in first else ","
 
 
 class CsvText:
@@ -146,7 +151,7 @@ class CsvText:
 _BREAK = re.compile(r"\s*\n\s*")
 
 
-def _on_one_line(cell: str) -> str:
+def on_one_line(cell: str) -> str:
     """Give a cell without the line breaks that a spreadsheet makes of a long head."""
     return _BREAK.sub(" ", cell.strip())
 
