@@ -154,17 +154,20 @@ def _xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for number, row in enumerate(rows):
-        cells = []
+    rows = tuple(rows)
+    for row in rows:
         for value in row:
             if isinstance(value, str) and len(value) > LONGEST:
                 raise TooLongError(
                     f"a text of '{row[0]}' has {len(value):,} signs, and a cell of an XLSX file"
                     f" {LONGEST:,} at most"
                 )
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for number, row in enumerate(rows):
+        cells = []
+        for value in row:
             cell = WriteOnlyCell(sheet, value)
             if isinstance(value, str):
                 cell.data_type = "s"  # else a text that begins with '=' becomes a formula
