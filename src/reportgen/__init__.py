@@ -22,7 +22,7 @@ The pipeline runs one way, and each step leaves frozen data for the next:
 
 :mod:`reportgen.cli` is a thin layer over these; :mod:`reportgen.project` is the only window on the
 disk. Imports only go downwards: ``cli`` > ``build`` > ``preflight`` > ``pdf`` > ``typeset`` >
-``pages`` > ``locales`` > ``exchange`` > ``model`` > ``source`` > ``project``.
+``pages`` > ``locales`` > ``exchange`` > ``model`` > ``source`` > ``transaction`` > ``project``.
 """
 
 __version__ = "0.1.0"

@@ -6,7 +6,8 @@ import errno
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 MARKER = PurePosixPath("content/report.yaml")
@@ -106,6 +107,39 @@ class Project:
         """Give the names of the folders in a folder, in order."""
         top = self.root / folder
         return tuple(sorted(p.name for p in top.iterdir() if p.is_dir())) if top.is_dir() else ()
+
+
+@dataclass(frozen=True)
+class Overlay(Project):
+    """A project as it would be with some of its files changed, without writing them.
+
+    `changed` has what each of them would hold, or None if it would be gone.
+    """
+
+    changed: Mapping[PurePosixPath, bytes | None] = field(default_factory=dict)
+
+    def read(self, path: PurePosixPath | str) -> bytes:
+        """Give the bytes that a file would have; see `Project.read`."""
+        if PurePosixPath(path) not in self.changed:
+            return super().read(path)
+        data = self.changed[PurePosixPath(path)]
+        if data is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        return data
+
+    def is_file(self, path: PurePosixPath | str) -> bool:
+        """Tell whether `path` would be a file of the project."""
+        if PurePosixPath(path) in self.changed:
+            return self.changed[PurePosixPath(path)] is not None
+        return super().is_file(path)
+
+    def glob(self, folder: str, pattern: str) -> tuple[PurePosixPath, ...]:
+        """Give the files that a folder would have; see `Project.glob`."""
+        found = {path for path in super().glob(folder, pattern) if path not in self.changed}
+        for path, data in self.changed.items():
+            if data is not None and str(path.parent) == folder and path.match(pattern):
+                found.add(path)
+        return tuple(sorted(found, key=lambda path: path.name))
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -11,6 +11,8 @@ from reportgen import __version__
 from reportgen.cli.build import build
 from reportgen.cli.check import check
 from reportgen.cli.completion import completion
+from reportgen.cli.export import export
+from reportgen.cli.import_ import import_
 from reportgen.cli.init import init
 from reportgen.cli.options import project_option
 from reportgen.cli.preflight import preflight
@@ -38,5 +40,5 @@ def main(context: click.Context, project: str | None) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (build, check, init, preflight, translate, completion):
+for _command in (build, check, import_, export, init, preflight, translate, completion):
     main.add_command(_command)

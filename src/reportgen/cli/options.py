@@ -8,7 +8,10 @@ from typing import Any, TypeVar
 
 import click
 
-from reportgen.project import Project, ProjectNotFoundError
+from reportgen.cli.printing import print_text
+from reportgen.project import OutsideProjectError, Project, ProjectNotFoundError
+from reportgen.source.diagnostics import Diagnostic, Severity, Span
+from reportgen.transaction import FOLDER, ChangedMeanwhileError, recover
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,6 +30,8 @@ def project_option(command: Command) -> Command:
 def find_project(context: click.Context, project: str | None) -> Project:
     """Give the project that a command works on: `--project` after or before its name, or around.
 
+    An import that was cut off is brought to its end first; a command that can't do so ends.
+
     Raises:
         click.UsageError: there is none.
     """
@@ -42,4 +47,33 @@ def find_project(context: click.Context, project: str | None) -> Project:
         raise click.UsageError(
             f"{start} holds no content/report.yaml; the report around it is {found.root}"
         )
+    _finish_import(context, found)
     return found
+
+
+def _finish_import(context: click.Context, project: Project) -> None:
+    """Bring an import that was cut off to its end, or say what keeps it from there."""
+    hint = f"or delete the folder {FOLDER} to keep all files as they are"
+    try:
+        recover(project)
+    except ChangedMeanwhileError as error:
+        diagnostic = Diagnostic(
+            Severity.ERROR,
+            "unfinished-import",
+            Span(str(error)),
+            "an import was cut off before it was done, and this file was edited since",
+            f"put the edit aside and run the command again, {hint}",
+        )
+    except (OSError, OutsideProjectError) as error:
+        diagnostic = Diagnostic(
+            Severity.ERROR,
+            "unfinished-import",
+            Span(str(FOLDER)),
+            "an import was cut off before it was done, and can't be brought to its end"
+            f" ({getattr(error, 'strerror', None) or error})",
+            f"put that right and run the command again, {hint}",
+        )
+    else:
+        return
+    print_text([diagnostic], err=True)
+    context.exit(1)

@@ -6,15 +6,13 @@ programs that know the form can check and read the set without us.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.exchange.export import commitments_csv, commitments_json
-from reportgen.model.report import Figure, Report
+from reportgen.exchange.export import commitments_csv, commitments_json, figure_csv
+from reportgen.model.report import Report
 from reportgen.source.markdown import plain_text
 
 MANIFEST = "datapackage.json"
@@ -52,26 +50,13 @@ def dataset(report: Report, content: str) -> tuple[DataFile, ...]:
                 f"figure-{figure.id}.csv",
                 _CSV,
                 f"The numbers of the figure “{plain_text(figure.title)}”",
-                figure_csv(figure).encode(),
+                figure_csv(figure.table).encode(),
             )
             for figure in report.figures
             if figure.table and figure.table.rows
         ),
     )
     return (*files, _manifest(report, content, files))
-
-
-def figure_csv(figure: Figure) -> str:
-    """Give the numbers of a figure as its CSV file has them: a number that is missing is empty."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    table = figure.table
-    if table is not None:
-        writer.writerow(table.columns)
-        for row in table.rows:
-            values = ("" if value is None else f"{value:.15g}" for value in row.values)
-            writer.writerow((row.name, *values))
-    return text.getvalue()
 
 
 def _manifest(report: Report, content: str, files: tuple[DataFile, ...]) -> DataFile:

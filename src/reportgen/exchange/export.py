@@ -1,4 +1,4 @@
-"""A report's data as other programs read it: its records as CSV and JSON."""
+"""A report's data as other programs read it: records and numbers as CSV, XLSX and JSON."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from reportgen.model.report import Commitment, Report
+from reportgen.source.csv import Table
 
 COLUMNS = (
     "id",
@@ -28,6 +29,16 @@ _LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """How a text begins that a spreadsheet program would take for a formula, or that is guarded."""
 
 
+LONGEST = 32_767
+"""How many signs a cell of an XLSX file may have (Excel's specifications and limits)."""
+
+Cell = str | float | None
+
+
+class TooLongError(Exception):
+    """A text is longer than a cell of an XLSX file can be; the message says which."""
+
+
 def commitments_csv(report: Report) -> str:
     """Give the records as CSV (RFC 4180): a head row, then a record a row, lines ended by CRLF.
 
@@ -35,11 +46,18 @@ def commitments_csv(report: Report) -> str:
     empty cell. A text that a spreadsheet program would run as a formula is guarded by an apostrophe
     in front; see `guarded`.
     """
-    records = (
-        tuple("" if value is None else value for value in _record(commitment).values())
-        for commitment in report.commitments
-    )
-    return _csv((COLUMNS, *records))
+    return _csv((COLUMNS, *_records(report)))
+
+
+def commitments_xlsx(report: Report) -> bytes:
+    """Give the records as an XLSX file with one sheet, the rows and columns as in the CSV.
+
+    All texts are cells of text, which no program runs.
+
+    Raises:
+        TooLongError: a text doesn't fit in a cell.
+    """
+    return _xlsx("commitments", (COLUMNS, *_records(report)))
 
 
 def commitments_json(report: Report) -> str:
@@ -47,8 +65,32 @@ def commitments_json(report: Report) -> str:
 
     The year is a number, and `url` is null for a record without an address.
     """
-    records = [dict(_record(commitment)) for commitment in report.commitments]
-    return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+    return _json(COLUMNS, _records(report))
+
+
+def figure_csv(table: Table) -> str:
+    """Give a figure's numbers as CSV, written as the records are; a gap is an empty cell."""
+    return _csv((table.columns, *_numbers(table)))
+
+
+def figure_xlsx(table: Table) -> bytes:
+    """Give a figure's numbers as an XLSX file with one sheet.
+
+    Raises:
+        TooLongError: a name doesn't fit in a cell.
+    """
+    return _xlsx("figure", (table.columns, *_numbers(table)))
+
+
+def figure_json(table: Table) -> str:
+    """Give a figure's numbers as JSON: a list of objects, with the columns for keys."""
+    return _json(table.columns, _numbers(table))
+
+
+def digits(number: float) -> str:
+    """Give a number as a reader writes it: 12 for 12.0, and no noise of binary arithmetic."""
+    rounded = float(f"{number:.15g}")
+    return str(int(rounded)) if rounded.is_integer() and abs(rounded) < 1e15 else repr(rounded)
 
 
 def guarded(text: str) -> str:
@@ -65,10 +107,14 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and _LIKE_A_FORMULA.match(text) else text
 
 
-def _record(commitment: Commitment) -> Mapping[str, str | int | None]:
+def _records(report: Report) -> list[tuple[Cell, ...]]:
+    return [_record(commitment) for commitment in report.commitments]
+
+
+def _record(commitment: Commitment) -> tuple[Cell, ...]:
     """Give what the columns have of a record."""
     member = commitment.member
-    values = (
+    return (
         commitment.id,
         member.id,
         str(member.name),
@@ -80,12 +126,56 @@ def _record(commitment: Commitment) -> Mapping[str, str | int | None]:
         str(commitment.summary),
         commitment.url,
     )
-    return dict(zip(COLUMNS, values, strict=True))
 
 
-def _csv(rows: Iterable[Iterable[str | int]]) -> str:
+def _numbers(table: Table) -> list[tuple[Cell, ...]]:
+    return [(str(row.name), *row.values) for row in table.rows]
+
+
+def _csv(rows: Iterable[Sequence[Cell]]) -> str:
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    for row in rows:
-        writer.writerow(guarded(cell) if isinstance(cell, str) else cell for cell in row)
+    csv.writer(text).writerows([_csv_cell(cell) for cell in row] for row in rows)
     return text.getvalue()
+
+
+def _csv_cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return guarded(cell) if isinstance(cell, str) else digits(cell)
+
+
+def _json(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    objects: list[Mapping[str, Cell]] = [dict(zip(columns, row, strict=True)) for row in rows]
+    return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
+
+
+def _xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    rows = tuple(rows)
+    for row in rows:
+        for value in row:
+            if isinstance(value, str) and len(value) > LONGEST:
+                raise TooLongError(
+                    f"a text of '{row[0]}' has {len(value):,} signs, and a cell of an XLSX file"
+                    f" {LONGEST:,} at most"
+                )
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for number, row in enumerate(rows):
+        cells = []
+        for value in row:
+            cell = WriteOnlyCell(sheet, value)
+            if isinstance(value, str):
+                cell.data_type = "s"  # else a text that begins with '=' becomes a formula
+                cell.quotePrefix = True
+            if number == 0:
+                cell.font = Font(bold=True)
+            cells.append(cell)
+        sheet.append(cells)
+    data = io.BytesIO()
+    workbook.save(data)
+    return data.getvalue()

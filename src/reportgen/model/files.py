@@ -14,6 +14,7 @@ from reportgen.model.schema import (
     CommitmentsFile,
     Entries,
     FigureFile,
+    ImportFile,
     LinksFile,
     MemberEntry,
     PillarEntry,
@@ -94,6 +95,7 @@ class ContentFiles:
 
     report: Placed[ReportFile] | None
     links: Placed[LinksFile] | None
+    imports: Placed[ImportFile] | None
     pillars: Mapping[str, Placed[PillarEntry]]
     regions: Mapping[str, Placed[RegionEntry]]
     members: Mapping[str, Placed[MemberEntry]]
@@ -145,6 +147,7 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
     """Read and validate every content file of a project."""
     report, _ = _file(project, "report.yaml", ReportFile, diagnostics)
     links, link_document = _file(project, "links.yaml", LinksFile, diagnostics)
+    imports = read_imports(project, diagnostics)
     pillars, known_pillars = _entries(project, "pillars.yaml", PillarEntry, diagnostics)
     regions, known_regions = _entries(project, "regions.yaml", RegionEntry, diagnostics)
     members, known_members = _entries(project, "members.yaml", MemberEntry, diagnostics)
@@ -188,6 +191,7 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
     return ContentFiles(
         report,
         links,
+        imports,
         pillars,
         regions,
         members,
@@ -205,6 +209,13 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
             "link": _link_names(link_document),
         },
     )
+
+
+def read_imports(project: Project, diagnostics: Diagnostics) -> Placed[ImportFile] | None:
+    """Read the file that says how tables are imported, which a report need not have."""
+    if not project.is_file(CONTENT / "import.yaml"):
+        return None
+    return _file(project, "import.yaml", ImportFile, diagnostics)[0]
 
 
 def _names(value: object) -> frozenset[str] | None:

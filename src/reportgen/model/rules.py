@@ -54,6 +54,7 @@ def check_rules(project: Project, files: ContentFiles, diagnostics: Diagnostics)
     _check_sections(project, files, diagnostics)
     _check_figures(files, prefixes, diagnostics)
     _check_links(files, diagnostics)
+    _check_imports(files, diagnostics)
     # A mistake may be what keeps a thing from being used: so this is told when there is none.
     if not has_errors(diagnostics.sorted()):
         _check_unused(project, files, diagnostics)
@@ -474,6 +475,16 @@ def _check_links(files: ContentFiles, diagnostics: Diagnostics) -> None:
                 f"the target of the link '{name}' is not known: it is text on the page",
                 "add its 'url' and the status 'original' or 'found'",
             )
+
+
+def _check_imports(files: ContentFiles, diagnostics: Diagnostics) -> None:
+    if files.imports is None:
+        return
+    for name, mapping in files.imports.form.commitments.items():
+        for kind in ("member", "pillar"):
+            for spelling, key in getattr(mapping.values, kind).items():
+                span = files.imports.span("commitments", name, "values", kind, spelling)
+                _check_known(kind, key, span, files, diagnostics)
 
 
 def _check_unused(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:

@@ -384,3 +384,52 @@ class SectionFrontMatter(Form):
 
 class Entries(RootModel[dict[Name, dict[str, object]]]):
     """A file that is a mapping from names to entries."""
+
+
+class TableText(StrEnum):
+    """What the texts of a table are."""
+
+    MARKDOWN = "markdown"
+    PLAIN = "plain"
+    """Plain text: a star is a star."""
+
+
+class NewRecords(StrEnum):
+    """What becomes of the records of a table that the content doesn't have."""
+
+    ADD = "add"
+    SKIP = "skip"
+
+
+class TableColumns(Form):
+    """Which column of a table has what of a record; what isn't named is not the table's."""
+
+    id: Text
+    member: Text | None = None
+    year: Text | None = None
+    pillar: Text | None = None
+    title: Text | None = None
+    summary: Text | None = None
+
+
+class TableValues(Form):
+    """What a table calls members and pillars, where it isn't their name, title or key."""
+
+    member: dict[Text, Name] = {}
+    pillar: dict[Text, Name] = {}
+
+
+class TableMapping(Form):
+    """How the records of a table are read."""
+
+    columns: TableColumns
+    values: TableValues = TableValues()
+    text: TableText = TableText.MARKDOWN
+    new: NewRecords = NewRecords.ADD
+
+
+class ImportFile(Form):
+    """`content/import.yaml`: the tables that commitments are imported from."""
+
+    commitments: Annotated[dict[Name, TableMapping], Field(min_length=1)]
+    """The kinds of table by name; the first whose columns a table has is the one."""

@@ -44,12 +44,20 @@ def read_table(project: Project, path: PurePosixPath, diagnostics: Diagnostics) 
 def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Table | None:
     """Parse the text of such a file; see `read_table`."""
     before = len(diagnostics)
-    source = _Source(text, str(path), diagnostics)
-    records = source.records()
+    source = CsvText(text, str(path), delimiter_of(text))
+    records = [(line, [on_one_line(c) for c in r]) for line, r in source.records(diagnostics)]
+    if len(diagnostics) > before:
+        return None
     if not records:
+        diagnostics.error(
+            "empty-csv",
+            Span(str(path)),
+            "the file has no head row",
+            "name the columns in the first line, for example 'year,Commitments'",
+        )
         return None
     (head_line, head), *others = records
-    source.check_head(head_line, head)
+    _check_head(head, head_line, source, diagnostics)
     rows: list[Row] = []
     names: dict[str, int] = {}
     for line, cells in others:
@@ -72,25 +80,32 @@ def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Tab
                 "give each row a name of its own in the first column",
             )
         names.setdefault(name, line)
-        numbers = (source.number(line, index, cells, head) for index in range(1, len(cells)))
+        numbers = (
+            _read_number(cells[index], head[index], source.span(line, index), diagnostics)
+            for index in range(1, len(cells))
+        )
         rows.append(Row(name, tuple(numbers), line))
     if len(diagnostics) > before:
         return None
     return Table(path, tuple(head), tuple(rows))
 
 
-class _Source:
-    """The lines of a file, its records, and the place of each cell."""
+def delimiter_of(text: str) -> str:
+    """Give what parts the cells of a table of numbers, as its first line tells."""
+    first = next(filter(str.strip, text.split("\n")), "")
+    return ";" if ";" in first and "," not in first else ","
 
-    def __init__(self, text: str, path: str, diagnostics: Diagnostics) -> None:
+
+class CsvText:
+    """The text of a CSV file: its records, and the place of each cell."""
+
+    def __init__(self, text: str, path: str, delimiter: str) -> None:
         self._lines = text.split("\n")
         self._path = path
-        self._diagnostics = diagnostics
-        first = next(filter(str.strip, self._lines), "")
-        self._delimiter = ";" if ";" in first and "," not in first else ","
+        self._delimiter = delimiter
 
-    def records(self) -> list[tuple[int, list[str]]]:
-        """Give the records that are not empty with their first lines, or none if there are none."""
+    def records(self, diagnostics: Diagnostics) -> list[tuple[int, list[str]]]:
+        """Give the records that are not empty with their first lines; none of what isn't CSV."""
         reader = csv.reader(
             (f"{line}\n" for line in self._lines), delimiter=self._delimiter, strict=True
         )
@@ -98,58 +113,18 @@ class _Source:
         line = 1
         try:
             for record in reader:
-                # A line break within a cell is what a spreadsheet makes of a long head.
-                cells = [_BREAK.sub(" ", cell.strip()) for cell in record]
-                if any(cells):
-                    records.append((line, cells))
+                if any(map(str.strip, record)):
+                    records.append((line, record))
                 line = reader.line_num + 1
         except csv.Error as error:
-            self._diagnostics.error(
+            diagnostics.error(
                 "invalid-csv",
                 Span(self._path, line),
                 f"the row that begins here is not valid CSV ({error})",
                 'close each quotation mark, and double one inside a cell ("")',
             )
             return []
-        if not records:
-            self._diagnostics.error(
-                "empty-csv",
-                Span(self._path),
-                "the file has no head row",
-                "name the columns in the first line, for example 'year,Commitments'",
-            )
         return records
-
-    def check_head(self, line: int, head: list[str]) -> None:
-        """Note columns that can't be told apart."""
-        if len(head) < 2:
-            self._diagnostics.error(
-                "csv-columns",
-                Span(self._path, line),
-                "the table has one column only",
-                "name the rows in the first column, and part columns by commas or semicolons",
-            )
-        for index, name in enumerate(head):
-            if not name or name in head[:index]:
-                self._diagnostics.error(
-                    "csv-columns",
-                    self.span(line, index),
-                    f"the column head '{name}' stands twice" if name else "a column has no head",
-                    "give each column a name of its own",
-                )
-
-    def number(self, line: int, index: int, cells: list[str], head: list[str]) -> float | None:
-        """Give the number in a cell, or nothing for a gap."""
-        cell = cells[index]
-        number = _number(cell)
-        if number is None and cell:
-            self._diagnostics.error(
-                "not-a-number",
-                self.span(line, index),
-                f"'{cell}' in the column '{head[index]}' is not a number",
-                "write digits with a decimal point and no sign of unit, such as 12.5",
-            )
-        return number
 
     def span(self, line: int, index: int) -> Span:
         """Give the place of a cell of the row that begins in `line`; it may run over lines."""
@@ -176,11 +151,48 @@ class _Source:
 _BREAK = re.compile(r"\s*\n\s*")
 
 
+def on_one_line(cell: str) -> str:
+    """Give a cell without the line breaks that a spreadsheet makes of a long head."""
+    return _BREAK.sub(" ", cell.strip())
+
+
+def _check_head(head: list[str], line: int, source: CsvText, diagnostics: Diagnostics) -> None:
+    """Note columns that can't be told apart."""
+    if len(head) < 2:
+        diagnostics.error(
+            "csv-columns",
+            source.span(line, 0),
+            "the table has one column only",
+            "name the rows in the first column, and part columns by commas or semicolons",
+        )
+    for index, name in enumerate(head):
+        if not name or name in head[:index]:
+            diagnostics.error(
+                "csv-columns",
+                source.span(line, index),
+                f"the column head '{name}' stands twice" if name else "a column has no head",
+                "give each column a name of its own",
+            )
+
+
 def _cells(number: int) -> str:
     return f"{number} cell{'' if number == 1 else 's'}"
 
 
-def _number(cell: str) -> float | None:
+def _read_number(cell: str, head: str, span: Span, diagnostics: Diagnostics) -> float | None:
+    """Give the number in a cell, or nothing for a gap."""
+    number = number_in(cell)
+    if number is None and cell:
+        diagnostics.error(
+            "not-a-number",
+            span,
+            f"'{cell}' in the column '{head}' is not a number",
+            "write digits with a decimal point and no sign of unit, such as 12.5",
+        )
+    return number
+
+
+def number_in(cell: str) -> float | None:
     """Give a finite number in plain ASCII notation, or nothing."""
     if not cell or not cell.isascii() or "_" in cell:
         return None

@@ -1,0 +1,191 @@
+"""Several files of a project changed as one: all of them or none, whatever stops the program.
+
+The new files are staged in a folder of the project, made durable, and committed by renaming the
+folder; only then do they replace the old ones, each by a rename. What was staged only is thrown
+away by the next `recover`, what was committed is brought to its end. A reader finds each file old
+or new at any time, never half written.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from reportgen.project import Project
+
+FOLDER = PurePosixPath(".reportgen")
+"""The folder of a project that is there while files are changed."""
+
+_STAGED, _COMMITTED, _DONE = "staged", "committed", "done"
+_JOURNAL = "journal.json"
+
+
+class ChangedMeanwhileError(Exception):
+    """A file is no longer what the change was made of; its path is the argument."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file as it is and as it shall be; None where there is no file."""
+
+    path: PurePosixPath
+    old: bytes | None
+    new: bytes | None
+
+
+def replace_files(project: Project, changes: Sequence[Change]) -> None:
+    """Change files of a project, all of them or none.
+
+    Raises:
+        ChangedMeanwhileError: a file is not what its change says it is; nothing was changed.
+        OSError: a file can't be written. If `is_pending` says so, the next `recover` brings the
+            change to its end; else nothing was changed.
+        OutsideProjectError: a path leads out of the project; nothing was changed.
+    """
+    targets = [project.resolve(change.path) for change in changes]
+    with _locked(project):
+        _recover(project)
+        for change, target in zip(changes, targets, strict=True):
+            if _read(target) != change.old:
+                raise ChangedMeanwhileError(str(change.path))
+        try:
+            _stage(project, changes, targets)
+        except BaseException:
+            _remove(project, _STAGED)
+            raise
+        folder = project.resolve(FOLDER)
+        (folder / _STAGED).rename(folder / _COMMITTED)  # from here on the change is made
+        _sync(folder)
+        _finish(project)
+
+
+def recover(project: Project) -> None:
+    """Bring a change that was cut off to its end, or throw away what was not committed.
+
+    Raises:
+        ChangedMeanwhileError: a file was edited since, so that neither can be done.
+        OSError: a file can't be written, or the journal can't be read.
+        OutsideProjectError: a path leads out of the project.
+    """
+    if project.resolve(FOLDER).is_dir():
+        with _locked(project):
+            _recover(project)
+
+
+def is_pending(project: Project) -> bool:
+    """Tell whether a committed change waits for being brought to its end."""
+    return (project.resolve(FOLDER) / _COMMITTED).is_dir()
+
+
+@contextmanager
+def _locked(project: Project) -> Iterator[None]:
+    """Hold the project's folder, so that two programs don't change its files at the same time."""
+    handle = os.open(project.root, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # let go by the system when the program ends
+        yield
+    finally:
+        os.close(handle)
+
+
+def _stage(project: Project, changes: Sequence[Change], targets: Sequence[Path]) -> None:
+    staged = project.resolve(FOLDER) / _STAGED
+    staged.mkdir(parents=True)
+    journal = []
+    for number, (change, target) in enumerate(zip(changes, targets, strict=True)):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent.stat().st_dev != staged.stat().st_dev:
+            # A rename from one file system to another is not atomic.
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(change.path))
+        if not os.access(target.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(change.path))
+        if change.new is not None:
+            file = staged / str(number)
+            _write(file, change.new)
+            if change.old is not None:
+                file.chmod(target.stat().st_mode & 0o777)
+        journal.append(
+            {"path": str(change.path), "old": _digest(change.old), "new": _digest(change.new)}
+        )
+    _write(staged / _JOURNAL, json.dumps(journal).encode())
+    _sync(staged)
+    _sync(staged.parent)
+    _sync(project.root)
+
+
+def _recover(project: Project) -> None:
+    if is_pending(project):
+        _finish(project)
+    for name in (_STAGED, _DONE):
+        _remove(project, name)
+
+
+def _finish(project: Project) -> None:
+    """Put the committed files into their places; what is there already is passed over."""
+    folder = project.resolve(FOLDER)
+    committed = folder / _COMMITTED
+    waiting = []
+    for number, entry in enumerate(_journal(committed)):
+        target, source = project.resolve(entry["path"]), committed / str(number)
+        if entry["new"] is None or source.exists():
+            waiting.append((target, source, entry))
+    for target, _, entry in waiting:
+        if _digest(_read(target)) not in (entry["old"], entry["new"]):
+            raise ChangedMeanwhileError(entry["path"])
+    for target, source, entry in waiting:
+        if entry["new"] is None:
+            target.unlink(missing_ok=True)
+        else:
+            source.replace(target)
+    for parent in {target.parent for target, _, _ in waiting}:
+        _sync(parent)
+    committed.rename(folder / _DONE)
+    _remove(project, _DONE)
+
+
+def _journal(folder: Path) -> list[dict[str, Any]]:
+    try:
+        entries = json.loads((folder / _JOURNAL).read_bytes())
+        return [{key: entry[key] for key in ("path", "old", "new")} for entry in entries]
+    except (ValueError, KeyError, TypeError):
+        raise OSError(errno.EINVAL, "the journal is damaged", str(folder / _JOURNAL)) from None
+
+
+def _remove(project: Project, name: str) -> None:
+    folder = project.resolve(FOLDER)
+    shutil.rmtree(folder / name, ignore_errors=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
