@@ -159,10 +159,14 @@ def _delimiter(text: str) -> tuple[str, bool]:
 
     for line in lines:
         # Of the head row as a rule; commas in the texts of records don't count then.
-        cells = {sign: len(next(csv.reader([line], delimiter=sign))) for sign in ",;\t"}
+        cells = {sign: len(next(csv.reader([line[:_LONGEST]], delimiter=sign))) for sign in ",;\t"}
         if max(cells.values()) > 1:
             return max(cells, key=cells.__getitem__), False
     return ",", False
+
+
+_LONGEST = 10_000
+"""How much of a line is looked at: more than a head row has, and less than the reader refuses."""
 
 
 def _csv_cell(text: str) -> Cell:

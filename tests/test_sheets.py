@@ -1,0 +1,102 @@
+"""Tables as spreadsheet programs write them, and whatever else may be in such a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.worksheet.formula import ArrayFormula
+
+from reportgen.exchange.export import guarded
+from reportgen.exchange.sheets import Cell, Kind, read_sheets
+from reportgen.source.diagnostics import INVISIBLE, Diagnostics, has_errors
+from tests.test_import import xlsx
+
+
+def cells(data: bytes) -> list[list[Cell]]:
+    """Give the cells of a file with one sheet that is well."""
+    diagnostics = Diagnostics()
+    (sheet,) = read_sheets(data, "table", diagnostics)
+    assert not has_errors(diagnostics.sorted()), diagnostics.sorted()
+    return [list(row) for row in sheet.rows]
+
+
+@given(st.binary(max_size=60) | st.text(alphabet='a,;\t"\n\r=é\x00', max_size=40).map(str.encode))
+def test_any_bytes_are_a_table_or_a_problem(data: bytes) -> None:
+    diagnostics = Diagnostics()
+    sheets = read_sheets(data, "table", diagnostics)
+    assert len(sheets) == 1 or has_errors(diagnostics.sorted())
+    for sheet in sheets:
+        for row, found in enumerate(sheet.rows):
+            for column in range(len(found)):
+                sheet.span(row, column)
+
+
+@given(st.integers(0, 3000), st.binary(min_size=1, max_size=4))
+@settings(max_examples=40)
+def test_a_broken_workbook_is_a_table_or_a_problem(at: int, noise: bytes) -> None:
+    data = bytearray(WORKBOOK)
+    data[at % len(data) : at % len(data) + len(noise)] = noise
+    diagnostics = Diagnostics()
+    sheets = read_sheets(bytes(data), "table", diagnostics)
+    assert len(sheets) == 1 or has_errors(diagnostics.sorted())
+
+
+WORKBOOK = xlsx([["id", "title"], ["A1", "a text"], ["A2", 3.5]])
+
+TEXTS = (
+    st.text(alphabet=st.characters(codec="utf-8"), min_size=1)
+    | st.text(alphabet="=+-@'\"_x0041 \n,;", min_size=1)
+).filter(lambda text: text.strip() == text and not INVISIBLE.search(text))
+
+
+@given(st.lists(TEXTS, min_size=2, max_size=4))
+def test_texts_come_through_csv(texts: list[str]) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows([["a", "b"], [guarded(text) for text in texts]])
+    # Text is brought to one form (NFC), as that of content files is.
+    assert [nfc(cell.text) for cell in cells(file.getvalue().encode())[1]] == [*map(nfc, texts)]
+
+
+@given(st.lists(TEXTS, min_size=2, max_size=4))
+def test_texts_come_through_a_workbook(texts: list[str]) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for column, text in enumerate(texts, 1):
+        cell = sheet.cell(1, column)
+        cell.value = text
+        cell.data_type = "s"
+    data = io.BytesIO()
+    workbook.save(data)
+    assert [nfc(cell.text) for cell in cells(data.getvalue())[0]] == [*map(nfc, texts)]
+
+
+def nfc(text: str) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFC", text)
+
+
+def test_what_a_workbook_may_hold() -> None:
+    def change(workbook: Any, sheet: Any) -> None:
+        sheet["A2"] = ArrayFormula("A2", "=SUM(B1:B2)")
+        sheet["B2"] = "=A1"
+        sheet["C2"] = "#REF!"
+        sheet["D2"], sheet["E2"], sheet["F2"] = True, 1e20, 0.1 + 0.2
+        sheet["G2"] = 0.335
+        sheet["G2"].number_format = "0.0%"
+
+    assert cells(xlsx([["a"]], change))[1] == [
+        Cell("=SUM(B1:B2)", Kind.FORMULA),
+        Cell("=A1", Kind.FORMULA),
+        Cell("#REF!", Kind.ERROR),
+        Cell("true"),
+        Cell("1e+20", Kind.NUMBER),
+        Cell("0.3", Kind.NUMBER),
+        Cell("33.5", Kind.NUMBER),
+    ]
