@@ -11,11 +11,11 @@ import click
 
 from reportgen.cli.options import find_project, project_option
 from reportgen.cli.printing import print_text, summary
-from reportgen.exchange import export as tables
-from reportgen.exchange.figures import NoDataError, table_of
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.project import write_atomically
+
+# The commands import the library when they run: no other command waits for it.
 
 Form = Literal["csv", "xlsx", "json"]
 
@@ -54,6 +54,8 @@ def commitments(context: click.Context, project: str | None, form: Form, out: Pa
 
     For Excel and the like take xlsx: they often take the letters of a CSV file for others.
     """
+    from reportgen.exchange import export as tables
+
     report = _load(context, project)
     made: str | bytes
     if form == "csv":
@@ -75,6 +77,9 @@ def figure(
     context: click.Context, project: str | None, figure_id: str, form: Form, out: Path | None
 ) -> None:
     """Give the numbers of the figure ID, which its CSV file has."""
+    from reportgen.exchange import export as tables
+    from reportgen.exchange.figures import NoDataError, table_of
+
     try:
         table = table_of(_load(context, project), figure_id)
     except NoDataError as error:
@@ -99,9 +104,11 @@ def _load(context: click.Context, project: str | None) -> Report:
 
 
 def _fitting(make: Callable[[], bytes]) -> bytes:
+    from reportgen.exchange.export import TooLongError
+
     try:
         return make()
-    except tables.TooLongError as error:
+    except TooLongError as error:
         raise click.UsageError(f"{error}; take csv or json") from None
 
 

@@ -12,7 +12,6 @@ import click
 
 from reportgen.cli.options import find_project, project_option
 from reportgen.cli.printing import as_json, print_json, print_text, summary
-from reportgen.exchange.words import Fate, changed_words
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostic, Severity, Span, has_errors, visible
 from reportgen.transaction import Change, ChangedMeanwhileError, is_pending, replace_files
@@ -252,6 +251,8 @@ def _compared(field: ChangedField) -> str:
 
 def _shown(old: str, new: str) -> Iterator[str]:
     """Give runs of words as `git diff --word-diff` shows them; long ones that stay are cut."""
+    from reportgen.exchange.words import Fate, changed_words
+
     runs = changed_words(old, new)
     for index, run in enumerate(runs):
         # What can't be seen would make two texts look the same.
