@@ -69,19 +69,19 @@ def test_what_is_to_change_does(
         for number in changed
         if number < len(records) and f"X{number}" not in drop
     }
-    made = rewritten(text, Edits(edit, frozenset(drop), new))
+    after = rewritten(text, Edits(edit, frozenset(drop), new))
     if not new and drop == set(ids):
-        assert made is None
+        assert after is None
         return
-    assert made is not None
+    assert after is not None
     expected = [{**entry, **edit.get(entry["id"], {})} for entry in as_read(text)]
-    found = as_read(made)
+    found = as_read(after)
     year = int if field == "year" else (lambda value: value)
     for entry in found:
         entry[field] = year(entry[field])
     for entry in expected:
         entry[field] = year(entry[field])
     assert found == [entry for entry in expected if entry["id"] not in drop] + new
-    assert [line for line in made.split("\n") if line.startswith("# ")] == [
+    assert [line for line in after.split("\n") if line.startswith("# ")] == [
         line for line in text.split("\n") if line.startswith("# ")
     ]
