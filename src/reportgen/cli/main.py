@@ -13,6 +13,7 @@ from reportgen.cli.check import check
 from reportgen.cli.completion import completion
 from reportgen.cli.fmt import fmt
 from reportgen.cli.init import init
+from reportgen.cli.new import new
 from reportgen.cli.options import project_option
 from reportgen.cli.schema import schema
 from reportgen.cli.translate import translate
@@ -39,5 +40,5 @@ def main(context: click.Context, project: str | None) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (build, check, fmt, init, schema, translate, completion):
+for _command in (build, check, fmt, init, new, schema, translate, completion):
     main.add_command(_command)
