@@ -70,7 +70,7 @@ def test_version() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("chek",), "No such command 'chek'. Did you mean 'check'?"),
+        (("buld",), "No such command 'buld'. Did you mean 'build'?"),
         (("frobnicate",), "No such command 'frobnicate'."),
         (("--projekt", "x"), "No such option '--projekt'. Did you mean '--project'?"),
         (("check", "--strikt"), "No such option '--strikt'. Did you mean '--strict'?"),

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 FORMAT = (ROOT / "docs/content-format.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TRANSLATING = ROOT / "docs/translating.md"
+EDITING = ROOT / "docs/editing.md"
 
 
 def codes() -> set[str]:
@@ -51,4 +52,5 @@ def test_every_command_is_in_the_readme_and_has_help(name: str) -> None:
     if isinstance(command, click.Group):
         for sub in command.commands.values():
             assert sub.help
-            assert f"reportgen {name} {sub.name}" in README + TRANSLATING.read_text("utf-8")
+            texts = [README, *(path.read_text("utf-8") for path in (TRANSLATING, EDITING))]
+            assert f"reportgen {name} {sub.name}" in "\n".join(texts)

@@ -114,7 +114,7 @@ def test_a_message_has_its_place_context_and_comment(tmp_path: Path) -> None:
     text = (workspace.root / TEMPLATE).read_text(encoding="utf-8")
     assert (
         "#. Summary; one paragraph (commitment NZ001).\n"
-        "#: content/commitments/new-zealand.yaml:7\n"
+        "#: content/commitments/new-zealand.yaml:8\n"
         'msgctxt "commitment:NZ001:summary"\n'
         'msgid "Plant native trees on both banks, with the people who live there."\n'
     ) in text

@@ -20,9 +20,11 @@ The pipeline runs one way, and each step leaves frozen data for the next:
 9. :mod:`reportgen.build` does all of that for each output, and replaces a file only by a good one:
    :class:`~reportgen.build.build.Output`.
 
-:mod:`reportgen.cli` is a thin layer over these; :mod:`reportgen.project` is the only window on the
-disk. Imports only go downwards: ``cli`` > ``build`` > ``preflight`` > ``pdf`` > ``typeset`` >
-``pages`` > ``locales`` > ``exchange`` > ``model`` > ``source`` > ``transaction`` > ``project``.
+:mod:`reportgen.editing` is for those who write content: schemas for their editor, new entries, one
+style. :mod:`reportgen.cli` is a thin layer over all of these; :mod:`reportgen.project` is the only
+window on the disk. Imports only go downwards: ``cli`` > ``build`` > ``editing`` > ``preflight`` >
+``pdf`` > ``typeset`` > ``pages`` > ``locales`` > ``exchange`` > ``model`` > ``source`` >
+``transaction`` > ``project``.
 """
 
 __version__ = "0.1.0"

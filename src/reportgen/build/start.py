@@ -6,6 +6,7 @@ from importlib.abc import Traversable
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
+from reportgen.editing.schemas import schema_comment, schema_files
 from reportgen.project import write_atomically
 
 
@@ -24,7 +25,12 @@ def start_project(folder: Path) -> tuple[PurePosixPath, ...]:
         raise FolderNotEmptyError(f"{folder} is not an empty folder; give a new one")
     written: list[PurePosixPath] = []
     for path, source in _starter_files():
-        write_atomically(folder / path, source.read_bytes())
+        comment = schema_comment(path)
+        first = f"{comment}\n".encode() if comment else b""
+        write_atomically(folder / path, first + source.read_bytes())
+        written.append(path)
+    for path, data in schema_files().items():
+        write_atomically(folder / path, data)
         written.append(path)
     return tuple(written)
 

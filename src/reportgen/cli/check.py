@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from typing import Literal
 
 import click
@@ -9,7 +11,10 @@ import click
 from reportgen.cli.options import find_project, project_option
 from reportgen.cli.printing import as_json, print_github, print_json, print_text, summary
 from reportgen.model.load import load_report
-from reportgen.source.diagnostics import has_errors
+from reportgen.project import Project
+from reportgen.source.diagnostics import Diagnostic, has_errors
+
+Form = Literal["text", "json", "github"]
 
 
 @click.command(short_help="Say all that is wrong with the content.")
@@ -23,30 +28,56 @@ from reportgen.source.diagnostics import has_errors
     help="How problems are printed.",
 )
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--watch", is_flag=True, help="Check again at each save, until Ctrl-C.")
 @click.pass_context
 def check(
     context: click.Context,
     project: str | None,
-    form: Literal["text", "json", "github"],
+    form: Form,
     strict: bool,
+    watch: bool,
 ) -> None:
     """Say all that is wrong with content and translations: file, line, column, what to do.
 
-    Nothing is built and nothing is written.
+    Nothing is built and nothing is written. With --watch, a terminal is cleared before each check,
+    and --format json prints a line for each.
     """
     found_project = find_project(context, project)
-    loaded = load_report(found_project)
-    found = loaded.diagnostics
-    if loaded.report is not None and found_project.folders("locales"):
-        # Imported here: most checks of content alone don't wait for Babel's readers.
-        from reportgen.locales.check import check_locales
+    if watch:
+        _watch(found_project, form)
+        return
+    found = _check(found_project)
+    _print(found, form)
+    context.exit(1 if has_errors(found) or (strict and found) else 0)
 
-        found += check_locales(found_project, loaded.report)
+
+def _check(project: Project) -> tuple[Diagnostic, ...]:
+    loaded = load_report(project)
+    if loaded.report is None or not project.folders("locales"):
+        return loaded.diagnostics
+    # Imported here: most checks of content alone don't wait for Babel's readers.
+    from reportgen.locales.check import check_locales
+
+    return loaded.diagnostics + check_locales(project, loaded.report)
+
+
+def _watch(project: Project, form: Form) -> None:
+    from reportgen.editing.watch import saves
+
+    with contextlib.suppress(KeyboardInterrupt):
+        for _ in saves(project):
+            found = _check(project)
+            click.clear()  # of a terminal only
+            _print(found, form, in_a_line=True)
+            if sys.stdout.isatty():
+                click.echo("Checked again at each save; Ctrl-C ends.", err=True)
+
+
+def _print(found: tuple[Diagnostic, ...], form: Form, *, in_a_line: bool = False) -> None:
     if form == "json":
-        print_json([as_json(diagnostic) for diagnostic in found])
+        print_json([as_json(diagnostic) for diagnostic in found], in_a_line=in_a_line)
     elif form == "github":
         print_github(found)
     else:
         print_text(found)
         click.echo(f"content: {summary(found)}")
-    context.exit(1 if has_errors(found) or (strict and found) else 0)

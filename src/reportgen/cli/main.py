@@ -12,10 +12,13 @@ from reportgen.cli.build import build
 from reportgen.cli.check import check
 from reportgen.cli.completion import completion
 from reportgen.cli.export import export
+from reportgen.cli.fmt import fmt
 from reportgen.cli.import_ import import_
 from reportgen.cli.init import init
+from reportgen.cli.new import new
 from reportgen.cli.options import project_option
 from reportgen.cli.preflight import preflight
+from reportgen.cli.schema import schema
 from reportgen.cli.translate import translate
 
 
@@ -40,5 +43,17 @@ def main(context: click.Context, project: str | None) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (build, check, import_, export, init, preflight, translate, completion):
+for _command in (
+    build,
+    check,
+    fmt,
+    import_,
+    export,
+    init,
+    new,
+    preflight,
+    schema,
+    translate,
+    completion,
+):
     main.add_command(_command)

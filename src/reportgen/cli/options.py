@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
-from reportgen.cli.printing import print_text
+from reportgen.cli.printing import print_text, summary
+from reportgen.model.load import load_report
+from reportgen.model.report import Report
 from reportgen.project import OutsideProjectError, Project, ProjectNotFoundError
 from reportgen.source.diagnostics import Diagnostic, Severity, Span
 from reportgen.transaction import FOLDER, ChangedMeanwhileError, recover
@@ -76,4 +78,31 @@ def _finish_import(context: click.Context, project: Project) -> None:
     else:
         return
     print_text([diagnostic], err=True)
+    context.exit(1)
+
+
+def load_or_exit(context: click.Context, project: str | None) -> tuple[Project, Report]:
+    """Give the project and its report; if that has errors, tell them and leave with 1."""
+    found = find_project(context, project)
+    loaded = load_report(found)
+    if loaded.report is None:
+        print_text(loaded.diagnostics, err=True)
+        click.echo(f"content: {summary(loaded.diagnostics)}: nothing was done", err=True)
+        context.exit(1)
+    return found, loaded.report
+
+
+def fail_to_write(
+    context: click.Context, error: OSError | OutsideProjectError, path: str | None = None
+) -> NoReturn:
+    """Say which file can't be written, and why, and leave with 1."""
+    if isinstance(error, OutsideProjectError):
+        where, reason = str(error), "it would lie outside of the project"
+    else:
+        where, reason = path or error.filename or "the file", error.strerror or str(error)
+    click.echo(
+        f"{where}: error[not-written]: {reason}; make sure that its folder is in the project and"
+        " may be written to",
+        err=True,
+    )
     context.exit(1)

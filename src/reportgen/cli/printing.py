@@ -40,9 +40,9 @@ def print_github(diagnostics: Iterable[Diagnostic]) -> None:
         click.echo(f"::{d.severity} {place},title={title}::{escape(f'{d.message}; {d.hint}')}")
 
 
-def print_json(value: object) -> None:
+def print_json(value: object, *, in_a_line: bool = False) -> None:
     """Print a value as JSON, for other programs: in UTF-8, whatever the terminal's encoding is."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = json.dumps(value, ensure_ascii=False, indent=None if in_a_line else 2)
     click.echo(text.encode("utf-8", "backslashreplace"))
 
 

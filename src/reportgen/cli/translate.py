@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli.options import find_project, project_option
-from reportgen.cli.printing import as_json, print_json, print_text, summary
-from reportgen.model.load import load_report
+from reportgen.cli.options import load_or_exit, project_option
+from reportgen.cli.printing import as_json, print_json, print_text
 from reportgen.source.diagnostics import has_errors
 
 if TYPE_CHECKING:
     from reportgen.locales.status import Progress
     from reportgen.locales.translate import Updated
-    from reportgen.model.report import Report
     from reportgen.project import Project
 
 # The commands import the library when they run: Babel takes longer to load than a check takes.
@@ -29,16 +27,6 @@ def translate() -> None:
     """
 
 
-def _load(context: click.Context, project: str | None) -> tuple[Project, Report]:
-    found = find_project(context, project)
-    loaded = load_report(found)
-    if loaded.report is None:
-        print_text(loaded.diagnostics, err=True)
-        click.echo(f"content: {summary(loaded.diagnostics)}: nothing was done", err=True)
-        context.exit(1)
-    return found, loaded.report
-
-
 @translate.command(short_help="Start the translation into a language.")
 @project_option
 @click.argument("locale")
@@ -47,7 +35,7 @@ def init(context: click.Context, project: str | None, locale: str) -> None:
     """Write an empty catalog for LOCALE, such as fr, pt-BR or zh-Hant."""
     from reportgen.locales.translate import LocaleExistsError, init_locale
 
-    found, report = _load(context, project)
+    found, report = load_or_exit(context, project)
     try:
         path = init_locale(found, report, locale)
     except (LocaleExistsError, ValueError) as error:
@@ -63,7 +51,7 @@ def extract(context: click.Context, project: str | None) -> None:
     from reportgen.locales.catalog import TEMPLATE
     from reportgen.locales.translate import extract_messages
 
-    found, report = _load(context, project)
+    found, report = load_or_exit(context, project)
     template = extract_messages(found, report)
     click.echo(f"{TEMPLATE}: {len(template)} messages")
 
@@ -80,7 +68,7 @@ def update(context: click.Context, project: str | None, locales: tuple[str, ...]
     """
     from reportgen.locales.translate import update_locales
 
-    found, report = _load(context, project)
+    found, report = load_or_exit(context, project)
     _print(context, update_locales(found, report, _known(found, locales)))
 
 
@@ -105,7 +93,7 @@ def status_(
     """Tell how many messages of LOCALES, or of all, are translated, fuzzy or missing."""
     from reportgen.locales.translate import locale_status
 
-    found, report = _load(context, project)
+    found, report = load_or_exit(context, project)
     told = locale_status(found, report, _known(found, locales))
     _print(context, told, parts=True, json_=json_, fail_under=fail_under)
 
@@ -120,7 +108,7 @@ def pseudo(context: click.Context, project: str | None) -> None:
     """
     from reportgen.locales.translate import write_pseudo
 
-    found, report = _load(context, project)
+    found, report = load_or_exit(context, project)
     for path in write_pseudo(found, report):
         click.echo(str(path))
 

@@ -21,6 +21,7 @@ from reportgen.project import Project, write_atomically
 from reportgen.source.diagnostics import Diagnostic, Diagnostics
 
 SETTINGS = b"""\
+# yaml-language-server: $schema=../../.schemas/locale.schema.json
 # Whether a native speaker has approved the translation: draft or reviewed.
 review: draft
 """

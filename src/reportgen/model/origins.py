@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-from reportgen.model.files import ContentFiles, Placed
+from reportgen.model.files import CONTENT, ContentFiles, Placed
 from reportgen.source.csv import Row, Table
 from reportgen.source.diagnostics import Span
 from reportgen.source.markdown import Block, Heading, Image, ItemList, Paragraph, PullOut
@@ -79,10 +79,11 @@ def _owner(placed: Placed[Any]) -> str:
     source = placed.document.path
     if source.parent.name == "commitments":
         return f"commitment:{placed.document.at(*placed.path, 'id')}"
-    if source.name in _KINDS:
+    # A figure's file may be called as one of these is.
+    if source.parent == CONTENT and source.name in _KINDS:
         return f"{_KINDS[source.name]}:{placed.path[0]}"
-    if source.name == "report.yaml":
-        return "report"
+    if source.parent == CONTENT:
+        return source.stem
     return f"{source.parent.name.removesuffix('s')}:{source.stem}"
 
 

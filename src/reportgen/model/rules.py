@@ -39,6 +39,9 @@ FIGURE = "figure:"
 TARGETS = ("commitment", "member", "pillar", "section", "figure")
 """The kinds of thing in the report that a link can lead to, as ``kind:name``."""
 
+_TO_DO = "TODO:"
+"""What marks a place that somebody is still to fill in."""
+
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Two-letter codes of the CLDR that are not a country's (ISO 3166-1)."""
 
@@ -55,6 +58,7 @@ def check_rules(project: Project, files: ContentFiles, diagnostics: Diagnostics)
     _check_figures(files, prefixes, diagnostics)
     _check_links(files, diagnostics)
     _check_imports(files, diagnostics)
+    _check_to_dos(files, diagnostics)
     # A mistake may be what keeps a thing from being used: so this is told when there is none.
     if not has_errors(diagnostics.sorted()):
         _check_unused(project, files, diagnostics)
@@ -130,11 +134,16 @@ def _check_members(files: ContentFiles, diagnostics: Diagnostics) -> dict[str, s
     return prefixes
 
 
+def is_country(code: str) -> bool:
+    """Tell whether a two-letter code is a country's (ISO 3166-1, as the CLDR has it)."""
+    return len(code) == 2 and code in Cldr("en").territories and code not in _NOT_COUNTRIES
+
+
 def _check_code(name: str, member: Placed[MemberEntry], diagnostics: Diagnostics) -> bool:
     """Tell whether a member's code and what goes with it are good, and note it if not."""
     form = member.form
     country = form.code[:2]
-    if country not in Cldr("en").territories or country in _NOT_COUNTRIES:
+    if not is_country(country):
         diagnostics.error(
             "unknown-country",
             member.span("code"),
@@ -485,6 +494,25 @@ def _check_imports(files: ContentFiles, diagnostics: Diagnostics) -> None:
             for spelling, key in getattr(mapping.values, kind).items():
                 span = files.imports.span("commitments", name, "values", kind, spelling)
                 _check_known(kind, key, span, files, diagnostics)
+
+
+def _check_to_dos(files: ContentFiles, diagnostics: Diagnostics) -> None:
+    """Note each line that says ``TODO:``, in a text or in a comment."""
+    forms = (*files.forms(), *((files.links,) if files.links else ()))
+    texts = {form.document.path: form.document.text for form in forms}
+    texts |= {
+        section.file.path: "\n".join(section.file.lines) for section in files.sections.values()
+    }
+    for path, text in texts.items():
+        for number, line in enumerate(text.split("\n"), 1) if _TO_DO in text else ():
+            before, mark, what = line.partition(_TO_DO)
+            if mark:
+                diagnostics.warning(
+                    "to-do",
+                    Span(str(path), number, len(before) + 1),
+                    f"something is left to do: {what.strip() or 'it does not say what'}",
+                    f"do it, and delete '{_TO_DO}'",
+                )
 
 
 def _check_unused(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:

@@ -1,7 +1,9 @@
 """The form of each content file: one class a file or entry, one line a key.
 
-The docstring below a key is its documentation. Keys that are not named here are refused. What
-depends on more than one file is checked in :mod:`reportgen.model.rules`.
+The docstring below a key is its documentation; :mod:`reportgen.editing.schemas` shows it in the
+editor. Keys that are not named here are refused. What two keys must keep together is checked by the
+form, and told as JSON Schema in its `json_schema_extra`; what depends on more than one file is
+checked in :mod:`reportgen.model.rules`.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ Name = Annotated[
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 """A text that is not translated, such as a name or a file name."""
 
-Url = Annotated[str, StringConstraints(strict=True, pattern=r"^(?:https?://|mailto:)[^\s<>\"]+$")]
+Url = Annotated[str, StringConstraints(strict=True, pattern=r'^(?:https?://|mailto:)[^\s<>"]+$')]
 """The address of a public page."""
 
 
@@ -64,6 +66,7 @@ class Author(Form):
     """A person who wrote the report."""
 
     name: Text
+    """The name, as printed."""
     role: Prose | None = None
     """Position and organisation, as printed under the name."""
 
@@ -72,6 +75,7 @@ class Publisher(Form):
     """An organisation that publishes the report, as its word mark says it."""
 
     name: Text
+    """The name of the organisation, as its word mark."""
     descriptor: Prose | None = None
     """The line under the name."""
     host: Prose | None = None
@@ -82,7 +86,9 @@ class License(Form):
     """The licence of the report's text."""
 
     name: Text
+    """The name of the licence."""
     url: Url
+    """The address of its text."""
     statement: Prose
     """The whole paragraph of the imprint."""
 
@@ -91,24 +97,33 @@ class Imprint(Form):
     """What stands on the page after the cover."""
 
     license: License
+    """The licence of the report's text."""
     citation: Prose
+    """How the report is to be cited."""
     funding: Prose | None = None
+    """Who gave the money."""
     acknowledgments: Prose | None = None
+    """Whom the authors thank."""
 
 
 class Pointer(Form):
     """A sentence on the closing page that leads to a public page."""
 
     text: Prose
+    """The sentence."""
     url: Url
+    """Where it leads."""
 
 
 class Closing(Form):
     """What stands on the last page."""
 
     about: Prose
+    """About the publisher."""
     collaboration: Prose | None = None
+    """Whom the report was made with."""
     more: tuple[Pointer, ...] = ()
+    """Sentences that lead to public pages."""
 
 
 class Grouping(StrEnum):
@@ -155,12 +170,14 @@ class SectionsPart(Form):
     """A part made of narrative sections that follow each other on its pages."""
 
     sections: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """The names of the sections: those of their files, without `.md`."""
 
 
 class PillarPart(Form):
     """A part made of one pillar: its opener and its commitments."""
 
     pillar: Name
+    """A key of `pillars.yaml`."""
 
 
 PlainPart = Literal["cover", "imprint", "contents", "index", "closing"]
@@ -209,7 +226,9 @@ class ReportFile(Form):
     ]
     """The language that the content is written in (BCP 47), such as `en` or `pt-BR`."""
     title: Prose
+    """The report's title."""
     subtitle: Prose | None = None
+    """The line under the title."""
     date: Annotated[
         str, StringConstraints(strict=True, pattern=r"^[1-9][0-9]{3}-(?:0[1-9]|1[0-2])$")
     ]
@@ -219,11 +238,17 @@ class ReportFile(Form):
     keywords: tuple[Prose, ...] = ()
     """Subject words for libraries and search engines."""
     authors: Annotated[tuple[Author, ...], Field(min_length=1)]
+    """Who wrote the report."""
     publishers: Annotated[tuple[Publisher, ...], Field(min_length=1)]
+    """Who publishes it."""
     imprint: Imprint
+    """What stands on the page after the cover."""
     closing: Closing
+    """What stands on the last page."""
     commitments: CommitmentRules
+    """What all records must keep, and how they are grouped and ordered."""
     print: PrintRules = PrintRules()
+    """What the print edition keeps: what a printer asks for, and where parts begin."""
     parts: Annotated[tuple[PlainPart | SectionsPart | PillarPart, ...], Field(min_length=1)]
     """The parts of the report in their order."""
 
@@ -232,6 +257,7 @@ class PillarEntry(Form):
     """An entry of `content/pillars.yaml`: a theme that commitments stand under."""
 
     title: Prose
+    """The pillar's title."""
     points: tuple[Prose, ...] = ()
     """What the theme asks for, printed on its opener."""
 
@@ -240,6 +266,7 @@ class RegionEntry(Form):
     """An entry of `content/regions.yaml`."""
 
     name: Prose
+    """The name, as printed."""
 
 
 class MemberEntry(Form):
@@ -250,6 +277,7 @@ class MemberEntry(Form):
     code: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$")]
     """ISO 3166-1 alpha-2 for a country, ISO 3166-2 for a local member."""
     region: Name
+    """A key of `regions.yaml`."""
     parent: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")] | None = None
     """The country of a local member (ISO 3166-1 alpha-2)."""
     id_prefix: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2,4}$")] | None = None
@@ -264,17 +292,24 @@ class CommitmentEntry(Form):
     """A record of a `content/commitments/*.yaml` file."""
 
     id: Text
+    """The id, once in the report, of the form that `report.yaml` gives."""
     year: StrictInt
+    """The year, within those that `report.yaml` gives."""
     pillar: Name
+    """A key of `pillars.yaml`."""
     title: Prose
+    """The title; a link to the record's page if `links.yaml` gives its address."""
     summary: Prose
+    """What was promised: one paragraph."""
 
 
 class CommitmentsFile(Form):
     """`content/commitments/<member>.yaml`: the commitments of one member."""
 
     member: Name
+    """A key of `members.yaml`; the file is called so too."""
     commitments: Annotated[tuple[CommitmentEntry, ...], Field(min_length=1)]
+    """The records, in their order."""
 
 
 class LinkStatus(StrEnum):
@@ -291,8 +326,18 @@ class LinkStatus(StrEnum):
 class LinkEntry(Form):
     """An entry under `links` of `content/links.yaml`."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"status": {"const": "unknown"}}},
+            "then": {"properties": {"url": {"type": "null"}}},
+            "else": {"properties": {"url": {"type": "string"}}, "required": ["url"]},
+        }
+    )
+
     status: LinkStatus
+    """How sure we are of the target."""
     url: Url | None = None
+    """Where it leads; none if the status is `unknown`."""
     note: Text | None = None
     """A line for the editor; it is not printed."""
 
@@ -307,7 +352,7 @@ class LinksFile(Form):
     """`content/links.yaml`: where links lead to."""
 
     commitment: (
-        Annotated[str, StringConstraints(strict=True, pattern=r"^https?://[^\s<>\"]+$")] | None
+        Annotated[str, StringConstraints(strict=True, pattern=r'^https?://[^\s<>"]+$')] | None
     ) = None
     """The address of a commitment's page, with `{member}` and `{id}` in it."""
     links: dict[Name, LinkEntry] = {}
@@ -342,8 +387,22 @@ class Count(StrEnum):
 class FigureFile(Form):
     """`content/figures/<id>.yaml`: a chart of a CSV file's numbers, or of counted records."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"properties": {key: {"type": "string"}}, "required": [key]}
+                for key in ("data", "count")
+            ],
+            "if": {"properties": {"count": {"const": "member"}}, "required": ["count"]},
+            "then": {"properties": {"kind": {"const": "map"}}},
+            "else": {"properties": {"kind": {"not": {"const": "map"}}}},
+        }
+    )
+
     title: Prose
+    """The figure's title."""
     kind: ChartKind
+    """How it is drawn; a map counts members."""
     alt: Prose
     """What the drawing shows, for a reader who can't see it."""
     data: Text | None = None
@@ -351,9 +410,11 @@ class FigureFile(Form):
     count: Count | None = None
     """What the records are counted by, in place of `data`."""
     unit: Unit = Unit.NUMBER
+    """What the numbers are; 12.5 is 12.5 % if it is `percent`."""
     axis: Prose | None = None
     """What the numbers are, printed at the axis."""
     caption: Prose | None = None
+    """The line under the figure."""
 
     @model_validator(mode="after")
     def _one_source(self) -> FigureFile:
@@ -376,6 +437,7 @@ class SectionFrontMatter(Form):
     """The front matter of `content/sections/*.md`."""
 
     title: Prose
+    """The section's heading."""
     editorial: StrictBool = False
     """Whether this edition added the section, which the page then says."""
     setting: Setting = Setting.TEXT

@@ -126,6 +126,21 @@ def parse_yaml(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Docu
     )
 
 
+def plain_value(text: str) -> str | int | float | bool | None:
+    """Give what a scalar without quotation marks means (YAML 1.2, section 10.3.2).
+
+    Raises:
+        ValueError: it is a number of more digits than Python reads.
+    """
+    if _NULL.fullmatch(text):
+        return None
+    if _BOOL.fullmatch(text):
+        return text[0] in "tT"
+    if _INT.fullmatch(text):
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
 def _tell(
     error: yaml.MarkedYAMLError, text: str, path: PurePosixPath, diagnostics: Diagnostics
 ) -> None:
@@ -286,14 +301,7 @@ class _Reader:
         text = str(event.value)
         if event.style not in (None, ""):
             return text
-        if _NULL.fullmatch(text):
-            return None
-        if _BOOL.fullmatch(text):
-            return text[0] in "tT"
-        is_int = _INT.fullmatch(text)
-        if not is_int and not _FLOAT.fullmatch(text):
-            return text
-        if len(text) > _LONGEST:
+        if len(text) > _LONGEST and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
             self._fail(
                 "yaml-number",
                 event,
@@ -301,7 +309,7 @@ class _Reader:
                 "correct it, or quote it if it is text",
             )
             return None
-        return int(text) if is_int else float(text)
+        return plain_value(text)
 
     def _refuse_references(self, event: yaml.Event) -> None:
         """Refuse an alias, an anchor and a tag, all of which may be text that should be quoted."""

@@ -1,0 +1,89 @@
+"""`reportgen fmt`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import click
+
+from reportgen.cli.options import fail_to_write, find_project, project_option
+from reportgen.cli.printing import print_text, summary
+from reportgen.source.diagnostics import Diagnostics
+
+if TYPE_CHECKING:
+    from reportgen.editing.formatting import Formatted
+    from reportgen.project import Project
+
+
+@click.command(short_help="Write content files in one style.")
+@project_option
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file isn't in style.")
+@click.option("--diff", is_flag=True, help="Print what would change, and else as --check.")
+@click.pass_context
+def fmt(
+    context: click.Context, project: str | None, files: tuple[Path, ...], check: bool, diff: bool
+) -> None:
+    """Write YAML files and sections in one style: FILES and folders, or all of the report.
+
+    Comments stay, and what a file says stays as it is. A file that has an error is told, and left
+    alone.
+    """
+    from reportgen.editing.formatting import format_file, style_paths, write_formatted
+
+    found_project = find_project(context, project)
+    known = style_paths(found_project)
+    paths = _chosen(found_project, known, files) if files else known
+    diagnostics = Diagnostics()
+    results = [format_file(found_project, path, diagnostics) for path in paths]
+    to_change = [found for found in results if found and not found.is_in_style]
+    for found in to_change:
+        if diff:
+            click.echo("".join(_diff(found)), nl=False)
+        elif check:
+            click.echo(f"{found.path}: not in style")
+        else:
+            try:
+                write_formatted(found_project, found)
+            except OSError as error:
+                fail_to_write(context, error, str(found.path))
+            click.echo(f"{found.path}: written in style")
+    problems = diagnostics.sorted()
+    print_text(problems, err=True)
+    if problems:
+        click.echo(f"{summary(problems)}: such a file is left as it is", err=True)
+    else:
+        verb = "not in style" if check or diff else "written"
+        click.echo(f"{_count(len(paths))} looked at, {len(to_change)} {verb}", err=diff)
+    context.exit(1 if problems or (to_change and (check or diff)) else 0)
+
+
+def _count(number: int) -> str:
+    return f"{number} file{'' if number == 1 else 's'}"
+
+
+def _chosen(
+    project: Project, known: Iterable[PurePosixPath], files: tuple[Path, ...]
+) -> tuple[PurePosixPath, ...]:
+    """Give the known files among those that are named, or that are in a folder that is named."""
+    places = {path: (project.root / path).resolve() for path in known}
+    chosen: dict[PurePosixPath, None] = {}
+    for file in files:
+        place = file.resolve()
+        within = [p for p, real in places.items() if real == place or place in real.parents]
+        if not within:
+            raise click.UsageError(
+                f"'{file}' is not a YAML file or a section of the report in {project.root}"
+            )
+        chosen.update(dict.fromkeys(within))
+    return tuple(chosen)
+
+
+def _diff(found: Formatted) -> Iterable[str]:
+    before = found.before.decode("utf-8", "replace").splitlines(keepends=True)
+    after = found.after.decode().splitlines(keepends=True)
+    for line in difflib.unified_diff(before, after, f"a/{found.path}", f"b/{found.path}"):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
