@@ -68,7 +68,7 @@ def is_good(name: str, value: object) -> bool:
 def test_the_schemas_of_this_report_are_up_to_date() -> None:
     stale = {p for p, data in schema_files().items() if (ROOT / p).read_bytes() != data}
     assert stale == set(), "reportgen schema writes them"
-    found = {PurePosixPath("schemas") / path.name for path in (ROOT / "schemas").iterdir()}
+    found = {PurePosixPath(".schemas") / path.name for path in (ROOT / ".schemas").iterdir()}
     assert found == set(schema_files())
 
 
@@ -118,7 +118,7 @@ def test_each_real_file_names_its_schema(path: Path) -> None:
 def test_a_new_report_has_schemas_and_names_them(tmp_path: Path) -> None:
     workspace = started(tmp_path / "report")
     files = {path: name for name, path in content_files(workspace.root)}
-    assert set(files.values()) == set(_FILES) - {"locale", "glossary"}
+    assert set(files.values()) == set(_FILES) - {"import", "locale", "glossary"}
     for path, name in files.items():
         assert list(SCHEMAS[name].iter_errors(data_of(workspace.root, path))) == []
         if path.suffix == ".yaml":
@@ -273,7 +273,7 @@ def test_the_command_writes_what_is_out_of_date(workspace: Workspace) -> None:
     result = workspace.run("schema", "--check")
     assert result.exit_code == 1
     assert ".schemas/links.schema.json: out of date; reportgen schema writes it\n" in result.output
-    assert not (workspace.root / "schemas").exists()
+    assert not (workspace.root / ".schemas").exists()
     result = workspace.run("schema")
     assert (result.exit_code, result.output.count(": written\n")) == (0, len(_FILES))
     assert workspace.run("schema").output == "schemas: all are up to date\n"
@@ -284,8 +284,8 @@ def test_the_command_writes_what_is_out_of_date(workspace: Workspace) -> None:
 
 
 def test_a_folder_that_cant_be_written(workspace: Workspace) -> None:
-    workspace.edit("schemas", "a file")
+    workspace.edit(".schemas", "a file")
     result = workspace.run("schema")
     assert result.exit_code == 1
     assert "error[not-written]: " in result.output
-    assert (workspace.root / "schemas").read_bytes() == b"a file"
+    assert (workspace.root / ".schemas").read_bytes() == b"a file"

@@ -467,27 +467,39 @@ class TableColumns(Form):
     """Which column of a table has what of a record; what isn't named is not the table's."""
 
     id: Text
+    """The column with the record's id, which says which record a row is."""
     member: Text | None = None
+    """The column with the member's key, name, or what `values` calls it."""
     year: Text | None = None
+    """The column with the year, or with a date in it."""
     pillar: Text | None = None
+    """The column with the pillar's key, title, or what `values` calls it."""
     title: Text | None = None
+    """The column with the title."""
     summary: Text | None = None
+    """The column with the summary."""
 
 
 class TableValues(Form):
     """What a table calls members and pillars, where it isn't their name, title or key."""
 
     member: dict[Text, Name] = {}
+    """The table's words for members, and the key of each."""
     pillar: dict[Text, Name] = {}
+    """The table's words for pillars, and the key of each."""
 
 
 class TableMapping(Form):
     """How the records of a table are read."""
 
     columns: TableColumns
+    """Which column has what."""
     values: TableValues = TableValues()
+    """What the table calls members and pillars."""
     text: TableText = TableText.MARKDOWN
+    """What its texts are."""
     new: NewRecords = NewRecords.ADD
+    """What becomes of records that the content doesn't have."""
 
 
 class ImportFile(Form):
