@@ -426,6 +426,7 @@ WRONG: list[tuple[str, str, Spoil, str]] = [
         on_last_page(put("/Annots", Array([LINK]))),
         "there are annotations on the page",
     ),
+    ("print", "lines", draw(b"w"), "can't be checked (IndexError"),
     ("print", "nothing live", on_last_page(put("/AA", Dictionary())), "the page has an action"),
     (
         "print",
@@ -484,6 +485,17 @@ def test_the_wanted_number_of_pages_is_the_printers(files: Mapping[str, Path]) -
     result = preflight(data, Wanted(pages_multiple_of=multiple))
     (failed,) = result.failed
     assert failed.findings[0].text == f"{count} pages are no multiple of {multiple}"
+
+
+def test_a_damaged_file_fails_and_is_told_of(files: Mapping[str, Path], tmp_path: Path) -> None:
+    # Half a download: qpdf mends what there is, the validator refuses it.
+    damaged = tmp_path / "damaged.pdf"
+    damaged.write_bytes(files["digital"].read_bytes()[:-300])
+    result = CliRunner().invoke(main, ["preflight", "--edition", "digital", str(damaged)])
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert "  PDF/UA-1  failed   page-validation\n" in result.output
+    assert "the validator can't read the file (PDF parser rejected the input: " in result.output
 
 
 def test_without_ghostscript_ink_is_not_checked_and_it_is_said(

@@ -70,7 +70,11 @@ def preflight(data: bytes, wanted: Wanted | None = None, edition: str | None = N
         xmp = metadata.read_xmp(pdf)
         found = EDITIONS[edition] if edition else _edition_of(xmp)
         file = _File(data, pdf, xmp, wanted or Wanted(), found)
-        rules = {name: report.rules.total for name, report in file.reports.items()}
+        rules = {
+            name: report.rules.total
+            for name, report in file.reports.items()
+            if not isinstance(report, page.PageError)
+        }
         checks = tuple(_run(name, source, check) for name, source, check in _checks(file))
         return Preflight(found.name, checks, MappingProxyType(rules))
 
@@ -97,15 +101,17 @@ class _File:
 
     @cached_property
     def reports(self) -> dict[str, Any]:
-        """The validator's report by standard."""
-        return {
-            standard: page.validate_pdf_bytes(
+        """The validator's report by standard, or why it could not read the file."""
+        profiles = zip(self.edition.standards, self.edition.profiles, strict=False)
+        return {standard: self._validated(profile) for standard, profile in profiles}
+
+    def _validated(self, profile: str) -> Any:
+        try:
+            return page.validate_pdf_bytes(
                 self.data, profile=getattr(page.ValidationProfile, profile)
             )
-            for standard, profile in zip(
-                self.edition.standards, self.edition.profiles, strict=False
-            )
-        }
+        except page.PageError as error:
+            return error
 
     @cached_property
     def painted(self) -> tuple[frozenset[Painted], ...]:
@@ -137,7 +143,7 @@ def _run(name: str, source: str, check: Callable[[], Iterable[Finding]]) -> Chec
         return Check(name, source, Outcome.SKIPPED, (Finding(str(error)),))
     except _WarnedError as error:
         return Check(name, source, Outcome.WARNED, error.findings[:MOST_FINDINGS])
-    except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
+    except (pikepdf.PdfError, AttributeError, LookupError, TypeError, ValueError) as error:
         # What is wrong with the file breaks the check itself: the file fails it.
         found = (Finding(f"can't be checked ({type(error).__name__}: {error})"),)
     return Check(name, source, Outcome.FAILED if found else Outcome.PASSED, found[:MOST_FINDINGS])
@@ -199,7 +205,11 @@ def _syntax(file: _File) -> Iterator[Finding]:
 
 def _conformance(file: _File, standard: str) -> Iterator[Finding]:
     """A validator that we did not write finds no rule of a standard broken."""
-    for failure in file.reports[standard].failures:
+    report = file.reports[standard]
+    if isinstance(report, page.PageError):
+        yield Finding(f"the validator can't read the file ({report})")
+        return
+    for failure in report.failures:
         yield Finding(f"{failure.rule_id}: {failure.message}")
 
 
