@@ -18,6 +18,7 @@ from reportgen.cli.init import init
 from reportgen.cli.new import new
 from reportgen.cli.options import project_option
 from reportgen.cli.preflight import preflight
+from reportgen.cli.preview import preview
 from reportgen.cli.schema import schema
 from reportgen.cli.translate import translate
 
@@ -32,6 +33,7 @@ def main(context: click.Context, project: str | None) -> None:
     \b
     reportgen init my-report     start a report
     reportgen check              say what is wrong with the content
+    reportgen preview            see the pages in the browser while you write
     reportgen build              make the PDF
 
     Exit codes: 0 fine, 1 problems found, 2 the command itself was wrong.
@@ -45,6 +47,7 @@ def main(context: click.Context, project: str | None) -> None:
 
 for _command in (
     build,
+    preview,
     check,
     fmt,
     import_,
