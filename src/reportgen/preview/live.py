@@ -167,7 +167,6 @@ class Live:
 
     async def _updates(self, shown: Shown, last: View | None) -> AsyncGenerator[View, None]:
         """Give the views of an update, each as it is made."""
-
         views: Iterator[View] | None = None
 
         def step(engine: Engine) -> View | None:
