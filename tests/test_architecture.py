@@ -29,7 +29,7 @@ FREE = {
 
 def floors() -> list[str]:
     """Give the floors from the top to the bottom."""
-    told = (reportgen.__doc__ or "").partition("Imports only go downwards:")[2]
+    told = (reportgen.__doc__ or "").partition("Imports only go")[2]
     return re.findall(r"``(\w+)``", told)
 
 
@@ -66,7 +66,7 @@ def floor(name: str) -> str:
 
 
 def test_the_docstring_tells_the_floors() -> None:
-    assert len(floors()) == 13
+    assert len(floors()) == 14
     assert (floors()[0], floors()[-1]) == ("cli", "project")
     on_floors = {floor(name) for name in MODULES} - set(floors())
     assert on_floors == {"reportgen", "reportgen.atlas", "reportgen.__main__"}
