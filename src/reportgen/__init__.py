@@ -19,14 +19,13 @@ The pipeline runs one way, and each step leaves frozen data for the next:
    there are any: a :class:`~reportgen.preflight.result.Preflight`.
 9. :mod:`reportgen.build` does all of that for each output, and replaces a file only by a good one:
    :class:`~reportgen.build.build.Output`.
-10. :mod:`reportgen.preview` shows the pages in the browser while content is written: at each save
-   a new :class:`~reportgen.preview.view.View`.
 
-:mod:`reportgen.editing` is for those who write content: schemas for their editor, new entries, one
-style. :mod:`reportgen.cli` is a thin layer over all of these; :mod:`reportgen.project` is the only
-window on the disk. Imports only go downwards: ``cli`` > ``preview`` > ``build`` > ``editing`` >
-``preflight`` > ``pdf`` > ``typeset`` > ``pages`` > ``locales`` > ``exchange`` > ``model`` >
-``source`` > ``transaction`` > ``project``.
+:mod:`reportgen.preview` shows the pages while their files are edited, and lays out again only what
+has changed: a :class:`~reportgen.preview.view.View`. :mod:`reportgen.editing` is for those who
+write content: schemas for their editor, new entries, one style. :mod:`reportgen.cli` is a thin
+layer over all of these; :mod:`reportgen.project` is the only window on the disk. Imports only go
+downwards: ``cli`` > ``preview`` > ``build`` > ``editing`` > ``preflight`` > ``pdf`` > ``typeset`` >
+``pages`` > ``locales`` > ``exchange`` > ``model`` > ``source`` > ``transaction`` > ``project``.
 """
 
 __version__ = "0.1.0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -140,6 +141,81 @@ class Overlay(Project):
             if data is not None and str(path.parent) == folder and path.match(pattern):
                 found.add(path)
         return tuple(sorted(found, key=lambda path: path.name))
+
+
+Question = tuple[str, ...]
+"""What a project can be asked: the name of a method of `Recorder`, and its arguments."""
+
+Answer = str | bool | tuple[str, ...]
+"""What was answered, as far as it matters whether it is still the same."""
+
+
+@dataclass(frozen=True)
+class Recorder(Project):
+    """A project that remembers what it was asked and what it answered.
+
+    What was made of its answers alone is made again only if one of them has changed.
+    """
+
+    project: Project
+    answers: dict[Question, Answer] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(cls, project: Project) -> Recorder:
+        """Give a recorder of a project that has been asked nothing yet."""
+        return cls(project.root, project)
+
+    def resolve(self, path: PurePosixPath | str) -> Path:
+        """Give the real place of a path; see `Project.resolve`."""
+        return self.project.resolve(path)
+
+    def read(self, path: PurePosixPath | str) -> bytes:
+        """Give the bytes of a file; see `Project.read`."""
+        try:
+            data = self.project.read(path)
+        except (OSError, OutsideProjectError):
+            self.answers["read", str(path)] = ""
+            raise
+        self.answers["read", str(path)] = hashlib.sha256(data).hexdigest()
+        return data
+
+    def is_file(self, path: PurePosixPath | str) -> bool:
+        """Tell whether `path` is a file; see `Project.is_file`."""
+        self.answers["is_file", str(path)] = found = self.project.is_file(path)
+        return found
+
+    def glob(self, folder: str, pattern: str) -> tuple[PurePosixPath, ...]:
+        """Give the files of one folder; see `Project.glob`."""
+        found = self.project.glob(folder, pattern)
+        self.answers["glob", folder, pattern] = tuple(map(str, found))
+        return found
+
+    def walk(self, folder: str, ending: str) -> tuple[PurePosixPath, ...]:
+        """Give the files in a folder and below; see `Project.walk`."""
+        found = self.project.walk(folder, ending)
+        self.answers["walk", folder, ending] = tuple(map(str, found))
+        return found
+
+    def folders(self, folder: str) -> tuple[str, ...]:
+        """Give the folders in a folder; see `Project.folders`."""
+        self.answers["folders", folder] = found = self.project.folders(folder)
+        return found
+
+    def is_current(self) -> bool:
+        """Tell whether the project would still answer the same to all that it was asked."""
+        return answers_hold(self.project, self.answers)
+
+
+def answers_hold(project: Project, answers: Mapping[Question, Answer]) -> bool:
+    """Tell whether a project answers as it did when `answers` were recorded."""
+    asked = Recorder.of(project)
+    for question, answer in answers.items():
+        method, *arguments = question
+        with contextlib.suppress(OSError, OutsideProjectError):
+            getattr(asked, method)(*arguments)
+        if asked.answers.get(question) != answer:
+            return False
+    return True
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reportgen.build.composition import (
+    compose,
+    layouter_for,
+    told_by_numbers,
+    told_by_typesetter,
+)
 from reportgen.exchange.dataset import dataset
 from reportgen.locales.catalog import LOCALES, catalog_path, folder_name
 from reportgen.locales.load import LocalizedReport, load_locale
 from reportgen.model.report import Report
-from reportgen.pages.parts import Part, parts_of
-from reportgen.pages.render import PageRenderer
-from reportgen.pages.tokens import read_tokens
+from reportgen.pages.parts import Part
 from reportgen.pdf.editions import Edition
-from reportgen.pdf.inks import ink_table
 from reportgen.pdf.metadata import identify
-from reportgen.pdf.press import Press, press_of
 from reportgen.pdf.proof import spreads
 from reportgen.pdf.write import write_pdf
 from reportgen.preflight.preflight import preflight
 from reportgen.preflight.result import Outcome, Preflight, Wanted
 from reportgen.project import OutsideProjectError, Project, write_atomically
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
-from reportgen.source.icc import NotAPrinterProfileError
-from reportgen.typeset.layout import Layouter, Log, Paper
-from reportgen.typeset.report import Pagination, typeset
-
-TOKENS = ("styles/tokens.css", "styles/languages.css")
+from reportgen.typeset.layout import Log
+from reportgen.typeset.report import typeset
 
 
 @dataclass(frozen=True)
@@ -156,34 +155,30 @@ def _make(job: _Job, report: Report, tell: Callable[[str], None]) -> _Made:
         DiagnosedError: a template, a style sheet or a file that they name is missing or wrong.
     """
     project, edition, locale = job.project, job.edition, job.localized.locale
-    tokens = _tokens(project, locale.tag)
-    press = _press(project, report, tokens) if edition.on_paper else None
-    parts = parts_of(report)
-    paper = Paper(press.sheet.bleed) if press else None
-    layouter = Layouter(project, edition.name, edition.variant, locale.direction, paper)
-    renderer = PageRenderer(project, report, parts, locale, tokens)
-    pagination = (
-        Pagination(frozenset(report.print.recto), report.print.pages_multiple_of)
-        if press
-        else Pagination()
-    )
+    composition = compose(project, report, locale, edition)
+    parts, renderer, press = composition.parts, composition.renderer, composition.press
+    layouter = layouter_for(project, locale, edition, press)
 
     def laying_out(part: Part) -> None:
         where = f" ({parts.index(part) + 1} of {len(parts)})" if part in parts else ""
         tell(f"laying out {part.key}{where}")
 
-    result = typeset(parts, renderer, layouter, pagination, laying_out)
+    result = typeset(parts, renderer, layouter, composition.pagination, laying_out)
     tell("writing")
     content = _content_hash(job)
     files = dataset(job.source, content) if edition.carries_data else ()
-    with layouter.log:
+    log = Log()
+    with log:
         document = result.joined()
         data = write_pdf(document, identify(report, locale.tag, content), edition, press, files)
     return _Made(
         data,
         len(document.pages),
         len(job.localized.missing) + len(renderer.untranslated),
-        (*_logged(layouter.log), *(() if result.settled else (_UNSETTLED,))),
+        (
+            *told_by_typesetter({**layouter.messages, **result.messages, **log.messages}),
+            *told_by_numbers(result),
+        ),
     )
 
 
@@ -206,52 +201,8 @@ def _content_hash(job: _Job) -> str:
         ) from None
 
 
-def _press(project: Project, report: Report, tokens: Mapping[str, str]) -> Press:
-    """Give what a report is printed with.
-
-    Raises:
-        DiagnosedError: the inks of the design are wrong, or the printer's profile is.
-    """
-    lines = project.read(TOKENS[0]).decode("utf-8").splitlines()
-
-    def place_of(token: str) -> Span:
-        for number, line in enumerate(lines, 1):
-            if (at := line.find(f"--{token}:")) >= 0:
-                return Span(TOKENS[0], number, at + 1)
-        return Span(TOKENS[0])
-
-    table, wrong = ink_table(tokens, place_of, report.print.ink_limit)
-    if wrong:
-        raise DiagnosedError.of(wrong)
-    try:
-        return press_of(report.print, project, table)
-    except (OSError, OutsideProjectError, NotAPrinterProfileError) as error:
-        message = f"the printer's profile can't be used ({error})"
-        hint = "correct 'print' in content/report.yaml"
-        raise DiagnosedError(
-            "unusable-profile", Span("content/report.yaml"), message, hint
-        ) from None
-
-
-_UNSETTLED = Diagnostic(
-    Severity.WARNING,
-    "page-numbers",
-    Span("templates/parts/contents.html.j2"),
-    "the page numbers did not settle: some of those in the contents may be wrong",
-    "keep the room that a page number takes the same, whatever the number is",
-)
-
-
 def _error(code: str, path: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic(Severity.ERROR, code, Span(path), message, hint)
-
-
-def _logged(log: Log) -> tuple[Diagnostic, ...]:
-    hint = "correct the style or the template"
-    return tuple(
-        Diagnostic(severity, "typesetter", Span("styles"), message, hint)
-        for message, severity in log.messages.items()
-    )
 
 
 def _not_translated(number: int, tag: str) -> tuple[Diagnostic, ...]:
@@ -291,13 +242,3 @@ def _write(path: Path, data: bytes) -> tuple[Diagnostic, ...]:
         hint = "make room, or allow writing into the folder"
         return (_error("not-written", str(path), message, hint),)
     return ()
-
-
-def _tokens(project: Project, tag: str) -> Mapping[str, str]:
-    """Give the design tokens of a language, for what is drawn before the typesetter reads them."""
-    try:
-        css = "".join(project.read(path).decode("utf-8") for path in TOKENS)
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"the design tokens can't be read ({getattr(error, 'strerror', None) or error})"
-        raise DiagnosedError("missing-style", Span(TOKENS[0]), message, "add the file") from None
-    return read_tokens(css, tag)
