@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.preview.editors import EDITORS, editor_link
-from reportgen.preview.server import APP, Options, address, listen, preview_app, server
+from reportgen.preview.server import APP, Options, Preview, Server, address, listen
 from reportgen.project import Project
 from tests.preview import FakeEngine
 
@@ -91,8 +91,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     engine = FakeEngine()
     with listen() as listening:
         port = listening.getsockname()[1]
-        app = preview_app(Project(root), lambda: engine, Options("vscode", TOKEN, port))
-        running = server(app)
+        options = Options("vscode", TOKEN, port)
+        running = Server(Preview(Project(root), lambda: engine, options))
         thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
         thread.start()
         yield Client(port, root, engine)
@@ -193,6 +193,7 @@ def test_the_page_has_no_script_or_style_of_its_own(client: Client) -> None:
 
 
 def test_head_says_what_get_would(client: Client) -> None:
+    assert client.ask("/events", "HEAD").status == 200
     for path in ("/", client.image()):
         get, head = client.ask(path), client.ask(path, "HEAD")
         assert (head.status, head.body) == (200, b"")

@@ -65,13 +65,13 @@ def preview(
     if locale is not None:
         _check_locale(context, found, locale)
     # Imported here: the server's modules take longer than a command's help may.
-    from reportgen.preview.server import Options, address, listen, preview_app, server
+    from reportgen.preview.server import Options, Preview, Server, address, listen
 
     try:
         listening = listen(port)
     except OSError as error:
         click.echo(
-            f"port {port}: error[port]: the preview can't listen there"
+            f"port {port}: error[port-taken]: the preview can't listen there"
             f" ({error.strerror or error}); give another --port, or none to take a free one",
             err=True,
         )
@@ -89,7 +89,7 @@ def preview(
         return Session(found)
 
     with contextlib.suppress(KeyboardInterrupt):
-        server(preview_app(found, open_engine, options)).run(sockets=[listening])
+        Server(Preview(found, open_engine, options)).run(sockets=[listening])
     _leave()
 
 

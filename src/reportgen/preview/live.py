@@ -75,6 +75,7 @@ class Live:
         self._channels: dict[Shown, _Channel] = {}
         self._choices: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._wanted = 1
+        self._has_ended = False
 
     async def saved(self) -> None:
         """Take note that files have changed."""
@@ -110,7 +111,7 @@ class Live:
         """Give the newest that there is of a locale in an edition at once, and all that comes.
 
         One that there isn't (any more), or that isn't named, becomes the first that there is. Who
-        is slow to ask gets only the newest.
+        is slow to ask gets only the newest. It goes on until `end`.
         """
         shown = await self._shown(locale, edition)
         channel = self._enter(shown)
@@ -119,8 +120,10 @@ class Live:
             while True:
                 async with self._changed:
                     self._changed.notify_all()  # there is a reader: `run` may have work
-                    while channel.events == seen:
+                    while channel.events == seen and not self._has_ended:
                         await self._changed.wait()
+                    if self._has_ended:
+                        return
                     wanted = await self._shown(locale, edition)
                     if wanted != shown:
                         channel.readers -= 1
@@ -151,6 +154,12 @@ class Live:
             KeyError: there is no such page any more.
         """
         return await self._call(lambda engine: engine.image(key, scale))
+
+    async def end(self) -> None:
+        """Tell all who follow that there is no more news."""
+        async with self._changed:
+            self._has_ended = True
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Take no more calls; one that is under way isn't waited for."""

@@ -13,12 +13,11 @@ from importlib.resources import files
 from urllib.parse import urlencode
 
 import uvicorn
-from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from reportgen.editing.watch import saves_of_all
 from reportgen.preview.access import HOST, Access
@@ -72,57 +71,69 @@ def address(options: Options, **query: str) -> str:
     return f"http://{HOST}:{options.port}/?{urlencode({'token': options.token, **query})}"
 
 
-def server(app: ASGIApp) -> uvicorn.Server:
-    """Give a server for an app; its `run` with a socket ends at Ctrl-C, raising it again."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            http="h11",
-            loop="asyncio",
-            ws="none",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=2,
+class Server(uvicorn.Server):
+    """Serves a preview; `run` with a socket ends at Ctrl-C, and raises it again then."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__(
+            uvicorn.Config(
+                preview,
+                http="h11",
+                loop="asyncio",
+                ws="none",
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=2,
+            )
         )
-    )
+        self._preview = preview
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End; the news end first, as the server waits for all answers to be whole."""
+        await self._preview.live.end()
+        await super().shutdown(sockets)
 
 
-def preview_app(project: Project, open_engine: Callable[[], Engine], options: Options) -> ASGIApp:
-    """Give the preview of a project as an ASGI app, which watches the project while it runs."""
-    live = Live(open_engine)
-    handlers = _Handlers(project, live, options.editor)
+class Preview:
+    """The preview of a project as an ASGI app, which watches the project while it runs."""
+
+    def __init__(
+        self, project: Project, open_engine: Callable[[], Engine], options: Options
+    ) -> None:
+        self.live = Live(open_engine)
+        self._project = project
+        handlers = _Handlers(project, self.live, options.editor)
+        app = Starlette(
+            routes=[
+                Route("/", handlers.file),
+                Route("/favicon.ico", handlers.no_icon),
+                Route("/events", handlers.events),
+                Route("/pages/{key}.png", handlers.image),
+                Route("/{name}", handlers.file),
+            ],
+            lifespan=self._running,
+        )
+        self._app = Access(app, options.token, options.port)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as ASGI has it."""
+        await self._app(scope, receive, send)
 
     @contextlib.asynccontextmanager
-    async def running(app: Starlette) -> AsyncIterator[None]:
+    async def _running(self, app: Starlette) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        tasks = (
-            asyncio.create_task(live.run()),
-            asyncio.create_task(_watch(project, live, stop)),
-        )
+        tasks = (asyncio.create_task(self.live.run()), asyncio.create_task(self._watch(stop)))
         yield
         stop.set()
         tasks[0].cancel()
-        live.close()
+        self.live.close()
         await asyncio.wait(tasks, timeout=1)
 
-    app = Starlette(
-        routes=[
-            Route("/", handlers.file),
-            Route("/favicon.ico", handlers.no_icon),
-            Route("/events", handlers.events),
-            Route("/pages/{key}.png", handlers.image),
-            Route("/{name}", handlers.file),
-        ],
-        lifespan=running,
-    )
-    return Access(app, options.token, options.port)
-
-
-async def _watch(project: Project, live: Live, stop: asyncio.Event) -> None:
-    async for _ in saves_of_all(project, stop):
-        await live.saved()
+    async def _watch(self, stop: asyncio.Event) -> None:
+        async for _ in saves_of_all(self._project, stop):
+            await self.live.saved()
 
 
 @dataclass(frozen=True)
@@ -147,17 +158,18 @@ class _Handlers:
 
     async def events(self, request: Request) -> Response:
         """Give all news of a locale in an edition, as Server-Sent Events."""
+        if request.method == "HEAD":
+            return Response(media_type="text/event-stream")
         asked = request.query_params
         all_news = self.live.follow(asked.get("locale"), asked.get("edition"))
 
-        async def told() -> AsyncIterator[ServerSentEvent]:
+        async def told() -> AsyncIterator[str]:
             async with contextlib.aclosing(all_news):
                 async for news in all_news:
-                    yield ServerSentEvent(
-                        news_as_json(news, self.project, self.editor), event="news"
-                    )
+                    yield f"event: news\ndata: {news_as_json(news, self.project, self.editor)}\n\n"
 
-        return EventSourceResponse(told())
+        headers = {"Cache-Control": "no-store"}
+        return StreamingResponse(told(), media_type="text/event-stream", headers=headers)
 
     async def image(self, request: Request) -> Response:
         """Give the image of a page, which never changes: what is laid out anew has a new key."""

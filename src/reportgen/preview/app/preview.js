@@ -77,7 +77,7 @@ function showBanner(title, text = "", found = null) {
   if (title + text === lastSaid) return;
   lastSaid = title + text;
   if (!title) return $("banner").replaceChildren();
-  const rest = found ? [" ", place(found), ` ${text.slice(where(found).length)}`] : [` ${text}`];
+  const rest = found ? [" ", place(found), text.slice(where(found).length)] : [` ${text}`];
   $("banner").replaceChildren(make("strong", {}, title), ...rest);
 }
 
@@ -178,6 +178,7 @@ class Page {
     if (address !== this.address) return;
     this.image?.remove();
     this.image = image;
+    this.element.dataset.shown = this.data.key;
     this.element.prepend(image);
   }
 
