@@ -19,6 +19,12 @@ from reportgen.source.diagnostics import Diagnostic, Severity, Span
 
 Result = TypeVar("Result")
 
+_PAUSE = 0.1
+"""How many seconds without a question for an image tell that readers have what they look at."""
+
+_PATIENCE = 1.0
+"""How many seconds the rest of an update waits for images at most."""
+
 
 class Engine(Protocol):
     """What makes pages: a `reportgen.preview.session.Session`, or a test's stand-in for it."""
@@ -76,6 +82,8 @@ class Live:
         self._choices: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._wanted = 1
         self._has_ended = False
+        self._images = 0  # how many were ever asked for,
+        self._drawn = 0  # and how many of these are done
 
     async def saved(self) -> None:
         """Take note that files have changed."""
@@ -153,7 +161,11 @@ class Live:
         Raises:
             KeyError: there is no such page any more.
         """
-        return await self._call(lambda engine: engine.image(key, scale))
+        self._images += 1
+        try:
+            return await self._call(lambda engine: engine.image(key, scale))
+        finally:
+            self._drawn += 1
 
     async def end(self) -> None:
         """Tell all who follow that there is no more news."""
@@ -189,8 +201,18 @@ class Live:
             while (view := await self._call(step)) is not None:
                 last = view
                 yield view
+                await self._let_images_go_first()
         except Exception as error:  # noqa: BLE001 - the preview goes on: the next save may mend it
             yield _failed(shown, last, error)
+
+    async def _let_images_go_first(self) -> None:
+        """Wait, though not for long, until readers have the images of the pages they look at."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                before = -1
+                while before != self._images or self._drawn < self._images:
+                    before = self._images
+                    await asyncio.sleep(_PAUSE)
 
     async def _call(self, work: Callable[[Engine], Result]) -> Result:
         def on_its_thread() -> Result:

@@ -131,6 +131,7 @@ class Page {
     this.loaded = ""; // the address of the image that was asked for last
     this.compared = ""; // the key of the image that was compared last
     this.digest = ""; // of that image
+    this.seen = ""; // of the one that the reader has seen, or that was there first
     this.isNear = false;
     nearness.observe(this.element);
     sight.observe(this.element);
@@ -189,9 +190,10 @@ class Page {
     const answer = await fetch(`${image}?scale=${COMPARED}`);
     await answer.arrayBuffer();
     if (!answer.ok || key !== this.data.key) return;
-    const digest = answer.headers.get("ETag");
-    if (this.digest ? digest !== this.digest : this.isAdded) mark(this);
-    this.digest = digest;
+    this.digest = answer.headers.get("ETag");
+    if (!this.seen && !this.isAdded) this.seen = this.digest;
+    if (this.seen !== this.digest) mark(this);
+    else if (changed.delete(this)) showJump(); // it was changed, and changed back
     this.isAdded = false;
   }
 
@@ -332,6 +334,8 @@ function resize() {
     if (choice === "page") zoom = Math.min(zoom, (scroller.clientHeight - ends) / high);
     zoom = Math.max(0.1, zoom);
   }
+  // The scale of images has three decimals, and the pages on the desk the size of their images.
+  zoom = Math.floor(zoom * devicePixelRatio * 1000) / 1000 / devicePixelRatio;
   list.style.setProperty("--zoom", zoom);
   list.style.setProperty("--pixel", `${1 / devicePixelRatio}px`);
 }
@@ -398,8 +402,8 @@ const changed = new Set();
 const sight = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
-      target.page.isSeen = isIntersecting;
-      if (isIntersecting && changed.delete(target.page)) highlight(target);
+      target.page.isInSight = isIntersecting;
+      if (isIntersecting && changed.delete(target.page)) highlight(target.page);
     }
     showJump();
   },
@@ -407,12 +411,14 @@ const sight = new IntersectionObserver(
 );
 
 function mark(page) {
-  if (page.isSeen) highlight(page.element);
+  if (page.isInSight) highlight(page);
   else changed.add(page);
   showJump();
 }
 
-function highlight(element) {
+function highlight(page) {
+  const { element } = page;
+  page.seen = page.digest;
   element.classList.remove("is-changed");
   void element.offsetWidth; // so that a second change is seen too
   element.classList.add("is-changed");
@@ -442,6 +448,8 @@ function place(found) {
 function showProblems() {
   const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
   const groups = { error: "errors", warning: "warnings" };
+  // The first view of an update hasn't all warnings yet: those that are shown don't go and come.
+  if (news.is_working && view.is_current) delete groups.warning;
   const numbers = [];
   for (const [severity, id] of Object.entries(groups)) {
     const found = view.diagnostics.filter((one) => one.severity === severity);
@@ -455,6 +463,7 @@ function showProblems() {
     }
     if (found.length) numbers.push(count(found.length, severity));
   }
+  if (!groups.warning) return;
   const all = view.diagnostics.length;
   $("no-problems").hidden = all > 0;
   $("badge").hidden = all === 0;
