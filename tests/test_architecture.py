@@ -103,7 +103,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 HEAVY = ("PIL", "jinja2", "page", "pikepdf", "pydyf", "vl_convert", "weasyprint")
-HEAVY_FLOORS = ("reportgen.pages", "reportgen.typeset", "reportgen.build.build")
+HEAVY_FLOORS = ("reportgen.pages", "reportgen.typeset", "reportgen.build.make")
 
 
 def loaded_by(workspace: Workspace, *arguments: str) -> tuple[int, set[str]]:
