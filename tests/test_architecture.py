@@ -113,7 +113,7 @@ HEAVY = (
     "vl_convert",
     "weasyprint",
 )
-HEAVY_FLOORS = ("reportgen.pages", "reportgen.typeset", "reportgen.build.build")
+HEAVY_FLOORS = ("reportgen.pages", "reportgen.typeset", "reportgen.build.make")
 
 
 def loaded_by(workspace: Workspace, *arguments: str) -> tuple[int, set[str]]:

@@ -10,9 +10,8 @@ import pytest
 from PIL import Image, ImageChops
 
 from reportgen.build.build import build
+from reportgen.build.job import Job
 from reportgen.build.start import start_project
-from reportgen.model.load import load_report
-from reportgen.pdf.editions import EDITIONS
 from reportgen.preview.session import Session
 from reportgen.preview.view import Shown, View
 from reportgen.project import Project
@@ -173,9 +172,7 @@ def test_pages_after_a_change_are_those_of_a_whole_build(
     section = report_copy / "content/sections/background.md"
     section.write_text(section.read_text("utf-8") + "\nOne more paragraph.\n" * 9, "utf-8")
     view = updated(session, shown)
-    report = load_report(project).report
-    assert report
-    (output,) = build(project, report, [locale], [EDITIONS[edition]], report_copy / "out")
+    (output,) = build(project, [Job(locale, edition)], report_copy / "out")
     assert output.path, output.diagnostics
     with pypdfium2.PdfDocument(output.path) as document:
         assert len(document) == len(view.pages)

@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -147,18 +147,20 @@ Question = tuple[str, ...]
 """What a project can be asked: the name of a method of `Recorder`, and its arguments."""
 
 Answer = str | bool | tuple[str, ...]
-"""What was answered, as far as it matters whether it is still the same."""
+"""What was answered: of a file that is read the SHA-256 of its bytes, or '' if it can't be read."""
 
 
 @dataclass(frozen=True)
 class Recorder(Project):
     """A project that remembers what it was asked and what it answered.
 
-    What was made of its answers alone is made again only if one of them has changed.
+    It answers the same until the end, whatever is saved meanwhile: so all that is made of it fits
+    together, and is to be made again only if one of the answers has changed.
     """
 
     project: Project
     answers: dict[Question, Answer] = field(default_factory=dict, compare=False)
+    _kept: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, project: Project) -> Recorder:
@@ -171,51 +173,57 @@ class Recorder(Project):
 
     def read(self, path: PurePosixPath | str) -> bytes:
         """Give the bytes of a file; see `Project.read`."""
-        try:
+        name = str(path)
+        if name not in self._kept:
+            self.answers["read", name] = ""
             data = self.project.read(path)
-        except (OSError, OutsideProjectError):
-            self.answers["read", str(path)] = ""
-            raise
-        self.answers["read", str(path)] = hashlib.sha256(data).hexdigest()
-        return data
+            self.answers["read", name] = hashlib.sha256(data).hexdigest()
+            self._kept[name] = data
+        return self._kept[name]
 
     def is_file(self, path: PurePosixPath | str) -> bool:
         """Tell whether `path` is a file; see `Project.is_file`."""
-        self.answers["is_file", str(path)] = found = self.project.is_file(path)
-        return found
+        return bool(self._answer("is_file", str(path), ask=lambda: self.project.is_file(path)))
 
     def glob(self, folder: str, pattern: str) -> tuple[PurePosixPath, ...]:
         """Give the files of one folder; see `Project.glob`."""
-        found = self.project.glob(folder, pattern)
-        self.answers["glob", folder, pattern] = tuple(map(str, found))
-        return found
+        return self._paths("glob", folder, pattern, ask=lambda: self.project.glob(folder, pattern))
 
     def walk(self, folder: str, ending: str) -> tuple[PurePosixPath, ...]:
         """Give the files in a folder and below; see `Project.walk`."""
-        found = self.project.walk(folder, ending)
-        self.answers["walk", folder, ending] = tuple(map(str, found))
-        return found
+        return self._paths("walk", folder, ending, ask=lambda: self.project.walk(folder, ending))
 
     def folders(self, folder: str) -> tuple[str, ...]:
         """Give the folders in a folder; see `Project.folders`."""
-        self.answers["folders", folder] = found = self.project.folders(folder)
-        return found
+        found = self._answer("folders", folder, ask=lambda: self.project.folders(folder))
+        return found if isinstance(found, tuple) else ()
+
+    def ask(self, question: Question) -> Answer:
+        """Give the answer to a question."""
+        method, *arguments = question
+        with contextlib.suppress(OSError, OutsideProjectError):
+            getattr(self, method)(*arguments)
+        return self.answers[question]
 
     def is_current(self) -> bool:
         """Tell whether the project would still answer the same to all that it was asked."""
-        return answers_hold(self.project, self.answers)
+        return not any(changes(Recorder.of(self.project), self.answers))
+
+    def _paths(
+        self, *question: str, ask: Callable[[], tuple[PurePosixPath, ...]]
+    ) -> tuple[PurePosixPath, ...]:
+        found = self._answer(*question, ask=lambda: tuple(map(str, ask())))
+        return tuple(map(PurePosixPath, found)) if isinstance(found, tuple) else ()
+
+    def _answer(self, *question: str, ask: Callable[[], Answer]) -> Answer:
+        if question not in self.answers:
+            self.answers[question] = ask()
+        return self.answers[question]
 
 
-def answers_hold(project: Project, answers: Mapping[Question, Answer]) -> bool:
-    """Tell whether a project answers as it did when `answers` were recorded."""
-    asked = Recorder.of(project)
-    for question, answer in answers.items():
-        method, *arguments = question
-        with contextlib.suppress(OSError, OutsideProjectError):
-            getattr(asked, method)(*arguments)
-        if asked.answers.get(question) != answer:
-            return False
-    return True
+def changes(asked: Recorder, answers: Mapping[Question, Answer]) -> Iterator[Question]:
+    """Give the questions to which a project answers otherwise than when `answers` were recorded."""
+    return (question for question, answer in answers.items() if asked.ask(question) != answer)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -17,6 +17,7 @@ from weasyprint.document import Document
 from reportgen.build.composition import (
     Composition,
     compose,
+    fault,
     layouter_for,
     told_by_numbers,
     told_by_typesetter,
@@ -38,7 +39,6 @@ from reportgen.project import Project
 from reportgen.source.diagnostics import (
     DiagnosedError,
     Diagnostic,
-    Severity,
     Span,
     did_you_mean,
     has_errors,
@@ -113,7 +113,7 @@ class Session:
         except DiagnosedError as error:
             found += error.diagnostics
         except Exception as error:  # noqa: BLE001 - a preview goes on
-            found += (_fault(error),)
+            found += (fault("templates", error),)
         view = self._view(shown, found, started, is_current=not has_errors(found))
         yield view
         found = tuple(dict.fromkeys(found + check_locales(self._project, loaded.report)))
@@ -268,13 +268,3 @@ def _areas(page: Any, anchors: Mapping[str, int]) -> Iterator[Area]:
             yield Area(*place, page=anchors[target] - 1)
         elif kind == "external":
             yield Area(*place, url=target)
-
-
-def _fault(error: Exception) -> Diagnostic:
-    return Diagnostic(
-        Severity.ERROR,
-        "internal",
-        Span("templates"),
-        f"{type(error).__name__}: {error}",
-        "this is a fault of reportgen or of its engine: report it with what you changed last",
-    )
