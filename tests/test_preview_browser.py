@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -556,15 +555,3 @@ def serving(folder: Path) -> Iterator[int]:
         yield other.server_port
         other.shutdown()
         thread.join(WAIT)
-
-
-def test_a_port_that_is_taken_is_said(report: Workspace) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        result = report.run("preview", "--no-browser", "--port", str(port))
-    assert result.exit_code == 1
-    assert re.fullmatch(
-        rf"port {port}: error\[port-taken\]: .*; give another --port.*\n", result.output
-    )

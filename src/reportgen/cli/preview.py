@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from reportgen.cli.options import find_project, project_option
+from reportgen.cli.options import find_project, project_option, refuse_unknown_locale
 from reportgen.model.load import load_report
 from reportgen.pdf.editions import EDITIONS
 from reportgen.preview.editors import EDITORS
@@ -100,13 +100,7 @@ def _check_locale(context: click.Context, project: Project, locale: str) -> None
         return
     from reportgen.locales.load import locale_tags
 
-    known = locale_tags(project, report)
-    if locale not in known:
-        raise click.BadParameter(
-            f"'{locale}' is not a language of this report; it has {', '.join(known)}",
-            context,
-            param_hint="'--locale'",
-        )
+    refuse_unknown_locale(context, locale, locale_tags(project, report))
 
 
 def _leave() -> NoReturn:
