@@ -102,7 +102,17 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         visit(name, ())
 
 
-HEAVY = ("PIL", "jinja2", "page", "pikepdf", "pydyf", "vl_convert", "weasyprint")
+HEAVY = (
+    "PIL",
+    "jinja2",
+    "page",
+    "pikepdf",
+    "pydyf",
+    "starlette",
+    "uvicorn",
+    "vl_convert",
+    "weasyprint",
+)
 HEAVY_FLOORS = ("reportgen.pages", "reportgen.typeset", "reportgen.build.make")
 
 
@@ -128,7 +138,9 @@ def loaded_by(workspace: Workspace, *arguments: str) -> tuple[int, set[str]]:
     return code, set(loaded)
 
 
-@pytest.mark.parametrize("command", ["check", "build", "build --help", "--version"])
+@pytest.mark.parametrize(
+    "command", ["check", "build", "build --help", "preview --help", "--version"]
+)
 def test_what_needs_no_typesetter_loads_none(workspace: Workspace, command: str) -> None:
     workspace.edit("content/figures/map.yaml", ("kind: map", "kind: mapp"))
     code, loaded = loaded_by(workspace, *command.split())

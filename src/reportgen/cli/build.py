@@ -15,7 +15,7 @@ from reportgen.build.executors import cores, process_pool
 from reportgen.build.fingerprint import fingerprint
 from reportgen.build.job import Job
 from reportgen.build.survey import survey
-from reportgen.cli.options import find_project, project_option
+from reportgen.cli.options import find_project, project_option, refuse_unknown_locale
 from reportgen.cli.printing import as_json, check_as_json, print_json, print_text, summary
 from reportgen.locales.pseudo import PSEUDO
 from reportgen.pdf.dates import source_date
@@ -131,12 +131,7 @@ def _jobs(
 ) -> tuple[Job, ...]:
     """Give what the options ask for, each once."""
     for tag in locales:
-        if tag not in known:
-            raise click.BadParameter(
-                f"'{tag}' is not a language of this report; it has {', '.join(known)}",
-                context,
-                param_hint="'--locale'",
-            )
+        refuse_unknown_locale(context, tag, known)
     # The pseudo-locales are no languages: they are built when they are asked for by name.
     languages = tuple(tag for tag in known if tag not in PSEUDO)
     tags = languages if all_locales else locales or known[:1]

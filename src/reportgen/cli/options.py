@@ -95,6 +95,20 @@ def load_or_exit(context: click.Context, project: str | None) -> tuple[Project, 
     return found, loaded.report
 
 
+def refuse_unknown_locale(context: click.Context, tag: str, known: tuple[str, ...]) -> None:
+    """Make sure that `--locale` is one of the languages that a report has.
+
+    Raises:
+        click.BadParameter: it isn't.
+    """
+    if tag not in known:
+        raise click.BadParameter(
+            f"'{tag}' is not a language of this report; it has {', '.join(known)}",
+            context,
+            param_hint="'--locale'",
+        )
+
+
 def fail_to_write(
     context: click.Context, error: OSError | OutsideProjectError, path: str | None = None
 ) -> NoReturn:
