@@ -21,10 +21,11 @@ The pipeline runs one way, and each step leaves frozen data for the next:
    :class:`~reportgen.build.build.Output`.
 
 :mod:`reportgen.editing` is for those who write content: schemas for their editor, new entries, one
-style. :mod:`reportgen.cli` is a thin layer over all of these; :mod:`reportgen.project` is the only
-window on the disk. Imports only go downwards: ``cli`` > ``build`` > ``editing`` > ``preflight`` >
-``pdf`` > ``typeset`` > ``pages`` > ``locales`` > ``exchange`` > ``model`` > ``source`` >
-``transaction`` > ``project``.
+style. :mod:`reportgen.comparison` tells what has changed between two states of a report: a
+:class:`~reportgen.comparison.sides.Comparison`. :mod:`reportgen.cli` is a thin layer over all of
+these; :mod:`reportgen.project` is the only window on the disk. Imports only go downwards: ``cli`` >
+``build`` > ``comparison`` > ``editing`` > ``preflight`` > ``pdf`` > ``typeset`` > ``pages`` >
+``locales`` > ``exchange`` > ``model`` > ``source`` > ``transaction`` > ``project``.
 """
 
 __version__ = "0.1.0"

@@ -11,6 +11,7 @@ from reportgen import __version__
 from reportgen.cli.build import build
 from reportgen.cli.check import check
 from reportgen.cli.completion import completion
+from reportgen.cli.diff import diff
 from reportgen.cli.export import export
 from reportgen.cli.fmt import fmt
 from reportgen.cli.import_ import import_
@@ -46,6 +47,7 @@ def main(context: click.Context, project: str | None) -> None:
 for _command in (
     build,
     check,
+    diff,
     fmt,
     import_,
     export,
