@@ -46,7 +46,9 @@ def compare_pages(
         changes = compare(before, after)
         made = None
         if out and changes:
-            drawn = overlay(before, after, changes, (Path(old).name, Path(new).name))
+            names = (Path(old).name, Path(new).name)
+            names = names if names[0] != names[1] else (old, new)
+            drawn = overlay(before, after, changes, names)
             made = as_pdf(drawn.html, drawn.pictures)
     except (OSError, ValueError, UnreadablePagesError) as error:
         diagnostics = Diagnostics()

@@ -157,7 +157,9 @@ def _around(column: int, row: int) -> Iterator[tuple[int, int]]:
 
 def _png(picture: Image.Image) -> bytes:
     data = io.BytesIO()
-    picture.quantize(64, dither=Image.Dither.NONE).save(data, "PNG", optimize=True)
+    picture.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        data, "PNG", optimize=True
+    )
     return data.getvalue()
 
 

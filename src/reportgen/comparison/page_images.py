@@ -68,13 +68,16 @@ class Pages:
         if self.count > MOST_PAGES:
             raise UnreadablePagesError(f"it has {self.count} pages, more than {MOST_PAGES}")
 
+    def _page(self, number: int) -> Any:
+        return _tried(partial(self._document.get_page, number - 1))
+
     def size(self, number: int) -> tuple[float, float]:
         """Give the width and the height of a page in points.
 
         Raises:
             UnreadablePagesError: the page is damaged, or larger than a page can be.
         """
-        width, height = _tried(lambda: self._document[number - 1].get_size())
+        width, height = _tried(self._page(number).get_size)
         if not (0 < width <= LARGEST and 0 < height <= LARGEST):
             raise UnreadablePagesError(
                 f"page {number} measures {width:.0f} × {height:.0f} points, and a side has"
@@ -92,7 +95,7 @@ class Pages:
         scale = resolution / POINTS_PER_INCH
         scale = min(scale, (MOST_PIXELS / (width * height)) ** 0.5)
 
-        page = self._document[number - 1]
+        page = self._page(number)
         picture: Image.Image = _tried(lambda: page.render(scale=scale).to_pil().convert("RGB"))
         return picture
 
@@ -111,8 +114,7 @@ class Pages:
         return picture
 
     def _numbers(self, number: int, height: float) -> Iterator[tuple[float, float, float, float]]:
-        page = self._document[number - 1]
-        text = page.get_textpage()
+        text = self._page(number).get_textpage()
         for index in range(text.count_rects()):
             left, lower, right, upper = text.get_rect(index)
             in_margin = upper < height * _MARGIN or lower > height * (1 - _MARGIN)
