@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from reportgen.cli.options import fail_to_write, find_project, project_option
-from reportgen.cli.printing import as_json, json_text, print_json, print_text, summary
+from reportgen.cli.options import fail_on, fail_to_write, find_project, project_option
+from reportgen.cli.printing import json_text
 from reportgen.project import Project, write_atomically
-from reportgen.source.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from reportgen.comparison.sides import Comparison
@@ -108,18 +107,6 @@ def _current(context: click.Context, project: str | None) -> Project | None:
         return find_project(context, None)
     except click.UsageError:
         return None
-
-
-def fail_on(
-    context: click.Context, where: str, diagnostics: tuple[Diagnostic, ...], form: str
-) -> NoReturn:
-    """Say what is wrong with a side, and leave with 1."""
-    if form == "json":
-        print_json({"diagnostics": [as_json(diagnostic) for diagnostic in diagnostics]})
-    else:
-        print_text(diagnostics, err=True)
-    click.echo(f"{where}: {summary(diagnostics)}: nothing was compared", err=True)
-    context.exit(1)
 
 
 def _refuse_to_overwrite(out: Path | None, *inputs: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from reportgen.cli.printing import print_text, summary
+from reportgen.cli.printing import as_json, print_json, print_text, summary
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.project import OutsideProjectError, Project, ProjectNotFoundError
@@ -90,6 +90,18 @@ def load_or_exit(context: click.Context, project: str | None) -> tuple[Project, 
         click.echo(f"content: {summary(loaded.diagnostics)}: nothing was done", err=True)
         context.exit(1)
     return found, loaded.report
+
+
+def fail_on(
+    context: click.Context, where: str, diagnostics: tuple[Diagnostic, ...], form: str
+) -> NoReturn:
+    """Say what is wrong with something that was to be compared, and leave with 1."""
+    if form == "json":
+        print_json({"diagnostics": [as_json(diagnostic) for diagnostic in diagnostics]})
+    else:
+        print_text(diagnostics, err=True)
+    click.echo(f"{where}: {summary(diagnostics)}: nothing was compared", err=True)
+    context.exit(1)
 
 
 def fail_to_write(

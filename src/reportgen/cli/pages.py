@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli.options import fail_to_write
+from reportgen.cli.options import fail_on, fail_to_write
 from reportgen.cli.printing import print_json
 from reportgen.project import write_atomically
 from reportgen.source.diagnostics import Diagnostics, Span, visible
@@ -27,7 +27,6 @@ def compare_pages(
     exit_code: bool,
 ) -> None:
     """Print which pages of two PDF files differ, and write an overlay of these."""
-    from reportgen.cli.diff import fail_on
     from reportgen.comparison.overlay import overlay
     from reportgen.comparison.page_images import Pages, UnreadablePagesError
     from reportgen.comparison.page_images import compare_pages as compare

@@ -48,8 +48,8 @@ def unmoved(old: Sequence[int], new: Sequence[int]) -> frozenset[int]:
     before: list[int | None] = []
     for index, place in enumerate(new):
         length = bisect_left(ends, place)
-        ends[length:] = [place]
-        at[length:] = [index]
+        ends[length : length + 1] = [place]
+        at[length : length + 1] = [index]
         before.append(at[length - 1] if length else None)
     found = set()
     index_or_none = at[-1] if at else None

@@ -54,7 +54,7 @@ class _Record(_Form):
     country_code: _Short
     region: _Short
     pillar: _Short
-    year: StrictInt
+    year: Annotated[StrictInt, Field(ge=0, le=9999)]
     title: _Long
     summary: _Long
     url: _Long | None = None
