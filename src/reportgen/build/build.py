@@ -107,7 +107,8 @@ def _build_one(job: _Job, progress: Callable[[str], None], strict: bool) -> Outp
     if report is None:
         return failed
     proof = job.proof and edition.on_paper
-    path = job.out / f"{report.slug}.{tag}.{edition.name}{'-proof' if proof else ''}.pdf"
+    kind = f"{'-marked' if report.marks else ''}{'-proof' if proof else ''}"
+    path = job.out / f"{report.slug}.{tag}.{edition.name}{kind}.pdf"
 
     def tell(step: str) -> None:
         progress(f"{path.name}: {step}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reportgen.cli.marks import marked
 from reportgen.cli.options import find_project, project_option
 from reportgen.cli.printing import as_json, check_as_json, print_json, print_text, summary
 from reportgen.model.load import load_report
@@ -50,6 +51,13 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Write the print edition as spreads for the screen, without bleed and marks.",
 )
+@click.option(
+    "--mark-changes",
+    "since",
+    metavar="SINCE",
+    help="Mark the records that are new or changed since a git revision, or since a day"
+    " (YYYY-MM-DD), in files of their own: …-marked.pdf.",
+)
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON, and no progress.")
 @click.pass_context
@@ -62,6 +70,7 @@ def build(
     out: Path | None,
     strict: bool,
     proof: bool,
+    since: str | None,
     quiet: bool,
     as_json_: bool,
 ) -> None:
@@ -78,6 +87,11 @@ def build(
     if report is None or (strict and loaded.diagnostics):
         _finish(context, loaded.diagnostics, (), quiet, as_json_)
         return
+    if since is not None:
+        report, found = marked(found_project, report, since)
+        if found:
+            _finish(context, found, (), quiet, as_json_)
+            return
     progress = _Progress(quiet or as_json_)
     progress("loading the typesetter")
     # Imported here: it takes longer than all of `reportgen check`, whose help and whose messages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from reportgen.model.schema import (
@@ -111,8 +112,17 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """Which records the pages mark as new or changed, by their ids, and since which day."""
+
+    since: datetime.date
+    new: frozenset[str]
+    changed: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Report:
-    """A whole report in one language."""
+    """A whole report in one language. `marks` are set for a build that shows what has changed."""
 
     slug: str
     language: str
@@ -137,3 +147,4 @@ class Report:
     sections: tuple[Section, ...]
     figures: tuple[Figure, ...]
     links: tuple[Link, ...]
+    marks: Marks | None = None
