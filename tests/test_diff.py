@@ -221,7 +221,7 @@ def test_translations_that_changed_and_those_that_became_stale(old: Workspace) -
     stale = compared(old)["stale"]
     assert [s["lack"] for s in stale] == ["fuzzy", "missing", "missing"]
     told = text(old)
-    assert "pillar:measure:title: marked as fuzzy" in told
+    assert "pillar:measure:title  (fr: marked as fuzzy" in told
     assert "Measure [-what flows-]{+all+}" in told
     assert "fr: 2 texts without a translation new" in told
 
@@ -350,6 +350,25 @@ def test_a_link_in_a_revision_leads_nowhere_outside(old: Workspace, tmp_path: Pa
     assert "Secret" not in result.output
 
 
+@pytest.mark.parametrize("name", ["..", ".git"])
+def test_a_tree_that_git_would_not_write_is_refused(old: Workspace, name: str) -> None:
+    def written(kind: str, data: bytes) -> bytes:
+        command = ["git", "hash-object", "-t", kind, "-w", "--literally", "--stdin"]
+        done = subprocess.run(command, cwd=old.root, input=data, check=True, capture_output=True)
+        return bytes.fromhex(done.stdout.decode().strip())
+
+    blob = written("blob", b"x")
+    inner = written("tree", b"100644 evil\0" + blob)
+    whole = b"40000 " + name.encode() + b"\0" + inner
+    head = git(old.root, "rev-parse", "HEAD:content").strip()
+    tree = written("tree", whole + b"40000 content\0" + bytes.fromhex(head)).hex()
+    revision = git(old.root, "commit-tree", "-m", "evil", tree).strip()
+    result = old.run("diff", revision)
+    assert result.exit_code == 2
+    assert "the revision has a file called" in result.output
+    assert not (old.root.parent / "evil").exists()
+
+
 def test_a_link_in_a_revision_to_a_file_of_the_report(old: Workspace) -> None:
     shared = old.root / "shared"
     shared.mkdir()
@@ -430,3 +449,30 @@ def test_words_give_both_texts_back(before: str, after: str) -> None:
     runs = changed_words(before, after)
     assert "".join(run.text for run in runs if run.fate is not Fate.ADDED) == before
     assert "".join(run.text for run in runs if run.fate is not Fate.REMOVED) == after
+
+
+def files_of(root: Path) -> list[str]:
+    paths = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
+    return sorted(str(path) for path in paths if not str(path).startswith("."))
+
+
+@pytest.mark.slow
+def test_no_change_of_any_file_is_passed_over(old: Workspace) -> None:
+    """Each file by itself, with an empty line more: it is named, and no other one."""
+    names_of_files = files_of(old.root)
+    assert len(names_of_files) > 15
+    for name in names_of_files:
+        whole = (old.root / name).read_bytes()
+        old.append(name, "\n")
+        (change,) = compared(old)["changes"]
+        assert change["files"] == [name]
+        has_no_data = name.startswith(("styles", "templates")) or name.endswith(".pot")
+        assert change["action"] == ("changed" if has_no_data else "rewritten")
+        (old.root / name).write_bytes(whole)
+
+
+def test_a_text_far_away_must_be_more_alike() -> None:
+    old, new = ["a b", "same", "c d"], ["a x", "same", "e b"]
+    pairs = [(p.old, p.new) for p in align(old, new)]
+    assert (0, 0) in pairs
+    assert (0, 2) not in pairs

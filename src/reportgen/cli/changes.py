@@ -21,6 +21,7 @@ from reportgen.comparison.wording import (
     label,
     name_of,
     stale_by_locale,
+    stale_texts,
 )
 from reportgen.exchange.words import changed_words
 from reportgen.source.diagnostics import visible
@@ -52,11 +53,12 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield from (f"  {visible(told)}" for told in group.only_counted)
     if comparison.stale:
         yield ""
-        yield click.style("Translations that this makes stale", bold=True)
-    for locale, stale in stale_by_locale(comparison).items():
-        yield f"  {locale}: {len(stale)} text{'' if len(stale) == 1 else 's'}"
-        for one in stale:
-            yield from _stale(one)
+        counts = (f"{tag} {len(all_)}" for tag, all_ in stale_by_locale(comparison).items())
+        yield (
+            click.style("Translations that this makes stale", bold=True) + f": {', '.join(counts)}"
+        )
+    for text, locales in stale_texts(comparison):
+        yield from _stale(text, locales)
     for told in comparison.untold:
         yield ""
         yield told
@@ -87,11 +89,11 @@ _SHORT = 60
 """How many signs are shown of a text that only moved."""
 
 
-def _stale(stale: Stale) -> Iterator[str]:
+def _stale(stale: Stale, locales: tuple[str, ...]) -> Iterator[str]:
     place = visible(stale.context or "template")
-    yield f"    {place}: {LACKS[stale.lack]}"
-    text = stale.text if stale.old is None else None
-    yield f"        {visible(text) if text else compared_words(stale.old or '', stale.text)}"
+    yield f"  {place}  ({', '.join(locales)}: {LACKS[stale.lack]})"
+    is_same = stale.old is None or stale.old == stale.text
+    yield f"      {visible(stale.text) if is_same else compared_words(stale.old or '', stale.text)}"
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:

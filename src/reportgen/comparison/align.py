@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 LIKE = 0.5
-"""How alike two texts must be, of 1, for one to be the other's new form."""
+"""How alike two texts of one place must be, of 1, for one to be the other's new form."""
+
+LIKE_AFAR = 0.6
+"""The same for texts of two places: many a text is a little like some other one."""
 
 _MOST = 250_000
 """For how many pairs of texts likeness is reckoned: more would take long, and tell nothing."""
@@ -86,10 +89,13 @@ def _alike(
     if len(left) * len(right) > _MOST:
         return
     rated = []
+    before, behind = sorted(partners), sorted(used)
     for a in left:
         for b in right:
             likeness = _likeness(old[a], new[b])
-            if likeness >= LIKE:
+            # As many that stayed stand before the one as before the other: it is one place.
+            is_near = bisect_left(before, a) == bisect_left(behind, b)
+            if likeness >= (LIKE if is_near else LIKE_AFAR):
                 rated.append((-likeness, abs(a - b), a, b))
     gone: set[int] = set()
     come: set[int] = set()

@@ -17,6 +17,7 @@ from reportgen.comparison.wording import (
     label,
     name_of,
     stale_by_locale,
+    stale_texts,
 )
 from reportgen.exchange.words import changed_words
 from reportgen.locales.locale import cldr_locale
@@ -35,6 +36,7 @@ def as_html(comparison: Comparison) -> str:
         comparison=comparison,
         groups=groups(comparison),
         stale=stale_by_locale(comparison),
+        stale_texts=stale_texts(comparison),
         actions=ACTIONS,
         lacks=LACKS,
         name_of=name_of,

@@ -265,7 +265,7 @@ def _flat(value: object, path: Path) -> Iterator[tuple[Path, Value]]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _flat(inner, (*path, str(key)))
-    elif isinstance(value, tuple | list):
+    elif isinstance(value, tuple | list) and not all(isinstance(i, int | float) for i in value):
         yield path, tuple(map(_text, value))
     elif value is not None:
         yield path, _text(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.comparison.compare import Action, Change, Difference
 from reportgen.comparison.sides import Comparison
@@ -142,3 +142,12 @@ def stale_by_locale(comparison: Comparison) -> Mapping[str, tuple[Stale, ...]]:
     for stale in comparison.stale:
         found[stale.locale] = (*found.get(stale.locale, ()), stale)
     return found
+
+
+def stale_texts(comparison: Comparison) -> tuple[tuple[Stale, tuple[str, ...]], ...]:
+    """Give each text whose translation is stale once, with the locales where it lacks the same."""
+    found: dict[Stale, tuple[str, ...]] = {}
+    for stale in comparison.stale:
+        text = replace(stale, locale="")
+        found[text] = (*found.get(text, ()), stale.locale)
+    return tuple(found.items())
