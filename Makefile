@@ -50,7 +50,7 @@ lock: $(READY) ## pin the dependencies anew after a change of pyproject.toml (AR
 		--no-header --no-emit-index-url --no-emit-find-links $(ARGS) -o requirements.lock pyproject.toml
 
 clean: ## remove what was built and the caches, but not .venv
-	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf build dist .reportgen/cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find out -mindepth 1 ! -name .gitkeep -delete
 	@find src tests -name __pycache__ -prune -exec rm -rf {} +
 

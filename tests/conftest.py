@@ -15,6 +15,7 @@ import reportgen
 from reportgen.cli import main
 from reportgen.project import Project
 
+ROOT = Path(__file__).parents[1]
 STARTER = Path(reportgen.__file__).parent / "starter" / "content"
 
 # The same examples in every run: a test that fails does so at once, and on every machine.
@@ -63,6 +64,14 @@ class Workspace:
     def check(self, *arguments: str) -> str:
         """Give what `reportgen check` prints."""
         return self.run("check", *arguments).output
+
+
+@pytest.fixture
+def report_copy(tmp_path: Path) -> Path:
+    """A copy of the real report, to change."""
+    for name in ("content", "locales", "styles", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / "report" / name)
+    return tmp_path / "report"
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ FREE = {
 
 def floors() -> list[str]:
     """Give the floors from the top to the bottom."""
-    told = (reportgen.__doc__ or "").partition("Imports only go downwards:")[2]
+    told = (reportgen.__doc__ or "").partition("Imports only go")[2]
     return re.findall(r"``(\w+)``", told)
 
 
@@ -66,7 +66,7 @@ def floor(name: str) -> str:
 
 
 def test_the_docstring_tells_the_floors() -> None:
-    assert len(floors()) == 14
+    assert len(floors()) == 15
     assert (floors()[0], floors()[-1]) == ("cli", "project")
     on_floors = {floor(name) for name in MODULES} - set(floors())
     assert on_floors == {"reportgen", "reportgen.atlas", "reportgen.__main__"}
@@ -103,7 +103,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 HEAVY = ("PIL", "jinja2", "page", "pikepdf", "pydyf", "pypdfium2", "vl_convert", "weasyprint")
-HEAVY_FLOORS = ("reportgen.pages", "reportgen.typeset", "reportgen.build.build")
+HEAVY_FLOORS = ("reportgen.pages", "reportgen.typeset", "reportgen.build.make")
 
 
 def loaded_by(workspace: Workspace, *arguments: str) -> tuple[int, set[str]]:

@@ -83,7 +83,7 @@ def test_the_typesetter_is_not_waited_for(
     spoiled: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # An import of a module that is None in this table fails.
-    monkeypatch.setitem(sys.modules, "reportgen.build.build", None)
+    monkeypatch.setitem(sys.modules, "reportgen.build.make", None)
     assert spoiled.run("build").exit_code == 1
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from reportgen.build.build import TOKENS
+from reportgen.build.composition import TOKENS
 from reportgen.locales.catalog import catalog_path, read_catalog
 from reportgen.locales.load import load_locale, locale_tags
 from reportgen.locales.localize import Localized, localize, map_prose

@@ -389,11 +389,11 @@ def test_all_locales_are_all_languages(french: Workspace, monkeypatch: pytest.Mo
     french.run("translate", "pseudo")
     asked: list[tuple[str, ...]] = []
 
-    def build(project: Any, report: Any, tags: Any, *_: Any, **__: Any) -> list[Any]:
-        asked.append(tags)
+    def build(project: Any, jobs: Any, *_: Any, **__: Any) -> list[Any]:
+        asked.append(tuple(job.locale for job in jobs))
         return []
 
-    monkeypatch.setattr("reportgen.build.build.build", build)
+    monkeypatch.setattr("reportgen.cli.build.build_outputs", build)
     french.run("build", "--all-locales")
     french.run("build", "--locale", "en-XA", "--locale", "fr", "--locale", "fr")
     french.run("build")

@@ -144,8 +144,8 @@ def test_html_that_is_nested_too_deep_is_an_error(layouter: Layouter) -> None:
 def test_an_unknown_css_rule_is_noted(project: Project) -> None:
     style = project.root / "styles/editions/digital.css"
     style.write_text("p { no-such-property: 1 }")
-    log = Layouter(project, "digital", "pdf/ua-1", "ltr").log
-    assert any("no-such-property" in message for message in log.messages)
+    messages = Layouter(project, "digital", "pdf/ua-1", "ltr").messages
+    assert any("no-such-property" in message for message in messages)
 
 
 def test_the_starter_logs_nothing(project: Project, layouter: Layouter) -> None:
@@ -153,8 +153,9 @@ def test_the_starter_logs_nothing(project: Project, layouter: Layouter) -> None:
     assert report is not None
     parts = parts_of(report)
     renderer = PageRenderer(project, report, parts, Locale("en", "en"), _tokens(project))
-    typeset(parts, renderer, layouter)
-    assert not layouter.log.messages
+    result = typeset(parts, renderer, layouter)
+    assert not layouter.messages
+    assert not result.messages
 
 
 class Blank:

@@ -20,12 +20,14 @@ The pipeline runs one way, and each step leaves frozen data for the next:
 9. :mod:`reportgen.build` does all of that for each output, and replaces a file only by a good one:
    :class:`~reportgen.build.build.Output`.
 
-:mod:`reportgen.editing` is for those who write content: schemas for their editor, new entries, one
-style. :mod:`reportgen.comparison` tells what has changed between two states of a report: a
+:mod:`reportgen.preview` shows the pages while their files are edited, and lays out again only what
+has changed: a :class:`~reportgen.preview.view.View`. :mod:`reportgen.editing` is for those who
+write content: schemas for their editor, new entries, one style. :mod:`reportgen.comparison` tells
+what has changed between two states of a report: a
 :class:`~reportgen.comparison.sides.Comparison`. :mod:`reportgen.cli` is a thin layer over all of
 these; :mod:`reportgen.project` is the only window on the disk. Imports only go downwards: ``cli`` >
-``build`` > ``comparison`` > ``editing`` > ``preflight`` > ``pdf`` > ``typeset`` > ``pages`` >
-``locales`` > ``exchange`` > ``model`` > ``source`` > ``transaction`` > ``project``.
+``preview`` > ``build`` > ``comparison`` > ``editing`` > ``preflight`` > ``pdf`` > ``typeset`` >
+``pages`` > ``locales`` > ``exchange`` > ``model`` > ``source`` > ``transaction`` > ``project``.
 """
 
 __version__ = "0.1.0"

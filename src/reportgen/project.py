@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -140,6 +141,89 @@ class Overlay(Project):
             if data is not None and str(path.parent) == folder and path.match(pattern):
                 found.add(path)
         return tuple(sorted(found, key=lambda path: path.name))
+
+
+Question = tuple[str, ...]
+"""What a project can be asked: the name of a method of `Recorder`, and its arguments."""
+
+Answer = str | bool | tuple[str, ...]
+"""What was answered: of a file that is read the SHA-256 of its bytes, or '' if it can't be read."""
+
+
+@dataclass(frozen=True)
+class Recorder(Project):
+    """A project that remembers what it was asked and what it answered.
+
+    It answers the same until the end, whatever is saved meanwhile: so all that is made of it fits
+    together, and is to be made again only if one of the answers has changed.
+    """
+
+    project: Project
+    answers: dict[Question, Answer] = field(default_factory=dict, compare=False)
+    _kept: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, project: Project) -> Recorder:
+        """Give a recorder of a project that has been asked nothing yet."""
+        return cls(project.root, project)
+
+    def resolve(self, path: PurePosixPath | str) -> Path:
+        """Give the real place of a path; see `Project.resolve`."""
+        return self.project.resolve(path)
+
+    def read(self, path: PurePosixPath | str) -> bytes:
+        """Give the bytes of a file; see `Project.read`."""
+        name = str(path)
+        if name not in self._kept:
+            self.answers["read", name] = ""
+            data = self.project.read(path)
+            self.answers["read", name] = hashlib.sha256(data).hexdigest()
+            self._kept[name] = data
+        return self._kept[name]
+
+    def is_file(self, path: PurePosixPath | str) -> bool:
+        """Tell whether `path` is a file; see `Project.is_file`."""
+        return bool(self._answer("is_file", str(path), ask=lambda: self.project.is_file(path)))
+
+    def glob(self, folder: str, pattern: str) -> tuple[PurePosixPath, ...]:
+        """Give the files of one folder; see `Project.glob`."""
+        return self._paths("glob", folder, pattern, ask=lambda: self.project.glob(folder, pattern))
+
+    def walk(self, folder: str, ending: str) -> tuple[PurePosixPath, ...]:
+        """Give the files in a folder and below; see `Project.walk`."""
+        return self._paths("walk", folder, ending, ask=lambda: self.project.walk(folder, ending))
+
+    def folders(self, folder: str) -> tuple[str, ...]:
+        """Give the folders in a folder; see `Project.folders`."""
+        found = self._answer("folders", folder, ask=lambda: self.project.folders(folder))
+        return found if isinstance(found, tuple) else ()
+
+    def ask(self, question: Question) -> Answer:
+        """Give the answer to a question."""
+        method, *arguments = question
+        with contextlib.suppress(OSError, OutsideProjectError):
+            getattr(self, method)(*arguments)
+        return self.answers[question]
+
+    def is_current(self) -> bool:
+        """Tell whether the project would still answer the same to all that it was asked."""
+        return not any(changes(Recorder.of(self.project), self.answers))
+
+    def _paths(
+        self, *question: str, ask: Callable[[], tuple[PurePosixPath, ...]]
+    ) -> tuple[PurePosixPath, ...]:
+        found = self._answer(*question, ask=lambda: tuple(map(str, ask())))
+        return tuple(map(PurePosixPath, found)) if isinstance(found, tuple) else ()
+
+    def _answer(self, *question: str, ask: Callable[[], Answer]) -> Answer:
+        if question not in self.answers:
+            self.answers[question] = ask()
+        return self.answers[question]
+
+
+def changes(asked: Recorder, answers: Mapping[Question, Answer]) -> Iterator[Question]:
+    """Give the questions to which a project answers otherwise than when `answers` were recorded."""
+    return (question for question, answer in answers.items() if asked.ask(question) != answer)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -1,287 +1,185 @@
-"""Builds outputs: each locale in each edition becomes one file, or its problems are told."""
+"""Builds outputs: what has changed is made anew, what has not is left as it is."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from reportgen.exchange.dataset import dataset
-from reportgen.locales.catalog import LOCALES, catalog_path, folder_name
-from reportgen.locales.load import LocalizedReport, load_locale
-from reportgen.model.report import Report
-from reportgen.pages.parts import Part, parts_of
-from reportgen.pages.render import PageRenderer
-from reportgen.pages.tokens import read_tokens
-from reportgen.pdf.editions import Edition
-from reportgen.pdf.inks import ink_table
-from reportgen.pdf.metadata import identify
-from reportgen.pdf.press import Press, press_of
-from reportgen.pdf.proof import spreads
-from reportgen.pdf.write import write_pdf
-from reportgen.preflight.preflight import preflight
-from reportgen.preflight.result import Outcome, Preflight, Wanted
-from reportgen.project import OutsideProjectError, Project, write_atomically
-from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
-from reportgen.source.icc import NotAPrinterProfileError
-from reportgen.typeset.layout import Layouter, Log, Paper
-from reportgen.typeset.report import Pagination, typeset
+from reportgen.build.cache import Cache, Forgotten, Recalled
+from reportgen.build.job import Job, Made
+from reportgen.build.kept import made_as_json, made_from_json
+from reportgen.preflight.result import Preflight
+from reportgen.project import Project, write_atomically
+from reportgen.source.diagnostics import Diagnostic, Severity, Span, has_errors
 
-TOKENS = ("styles/tokens.css", "styles/languages.css")
+
+class Fate(StrEnum):
+    """What was done for an output."""
+
+    MADE = "made"
+    """It was made, and its file written."""
+    CURRENT = "current"
+    """Its file is there and is what would be made now: nothing was done."""
+    RESTORED = "restored"
+    """It was made before, and its file was missing or another one: it was written again."""
+    FAILED = "failed"
+    """Something is wrong: the file that stood there before is untouched."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """What became of one locale and edition.
+    """What became of one job. `path` is set unless it failed: `diagnostics` has the error then.
 
-    `path` is set if the file was written: it has passed its edition's preflight then. If it was
-    not, the file that stood there before is untouched and `diagnostics` has the error.
+    `why` says in words why it was made, as far as that is known. `seconds` is how long that took.
     """
 
-    locale: str
-    edition: str
+    job: Job
+    fate: Fate
+    why: tuple[str, ...]
     path: Path | None
     pages: int
     size: int
     seconds: float
     preflight: Preflight | None
     diagnostics: tuple[Diagnostic, ...]
-    untranslated: int = 0
-    """How many texts stand in the language of the content, as they have no translation."""
+    untranslated: int
 
 
 def build(
     project: Project,
-    report: Report,
-    tags: Iterable[str],
-    editions: Iterable[Edition],
+    jobs: Iterable[Job],
     out: Path,
-    progress: Callable[[str], None] = lambda step: None,
     *,
+    cache: Cache | None = None,
+    executor: Callable[[int], Executor] | None = None,
+    progress: Callable[[str], None] = lambda step: None,
     strict: bool = False,
-    proof: bool = False,
+    force: bool = False,
 ) -> Iterator[Output]:
-    """Build each locale in each edition, and give each output as it is done.
+    """Build jobs, and give each output as it is done: first those for which there is nothing to do.
 
-    One that fails doesn't stop the others. `progress` is told each step in a few words. With
-    `strict`, a locale with a text that is not translated fails. With `proof`, the pages of an
-    edition on paper are written as spreads without marks, into a file of their own.
+    One that fails doesn't stop the others.
+
+    Args:
+        project: what they are built from.
+        jobs: what to build, each once.
+        out: the folder of the files.
+        cache: what was built before; without it, all is made anew.
+        executor: gives what makes a number of outputs side by side; without it, they are made in
+            this process, one after the other.
+        progress: is told each step in a few words.
+        strict: a job with a text that is not translated fails.
+        force: all is made anew, and kept for the next time.
     """
-    editions = tuple(editions)
-    for tag in tags:
-        localized = load_locale(project, report, tag)
-        for edition in editions:
-            yield _build_one(
-                _Job(project, report, localized, edition, out, proof), progress, strict
-            )
+    deliver = _Delivery(out, strict)
+    stale: dict[Job, tuple[str, ...]] = {}
+    for job in jobs:
+        found = Forgotten(("it was asked for",))
+        if cache and not force:
+            recalled = cache.recall(job.key)
+            if isinstance(recalled, Recalled):
+                made = made_from_json(job, recalled.value, recalled.data)
+                yield deliver(made, (), kept=True)
+                continue
+            found = recalled
+        stale[job] = found.why
+    for made in _made(project, tuple(stale), executor, progress):
+        if cache and made.data is not None:
+            cache.remember(made.job.key, made.answers, made_as_json(made), made.data)
+        yield deliver(made, stale[made.job], kept=False)
+    if cache:
+        cache.sweep()
+
+
+def _made(
+    project: Project,
+    jobs: tuple[Job, ...],
+    executor: Callable[[int], Executor] | None,
+    progress: Callable[[str], None],
+) -> Iterator[Made]:
+    """Make jobs, and give each as it is done."""
+    if not jobs:
+        return
+    progress("loading the typesetter")
+    # Imported here: where nothing is to be made, nobody waits for it.
+    from reportgen.build.make import failed, make
+
+    if executor is None or len(jobs) == 1:
+        for job in jobs:
+            yield make(project, job, progress)
+        return
+    pool = executor(len(jobs))
+    try:
+        waiting = {pool.submit(make, project, job): job for job in _longest_first(jobs)}
+        for number, future in enumerate(as_completed(waiting)):
+            progress(f"{number} of {len(jobs)} made")
+            try:
+                yield future.result()
+            except Exception as error:  # noqa: BLE001 - a worker was killed, or can't be reached
+                yield failed(waiting[future], error)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _longest_first(jobs: tuple[Job, ...]) -> list[Job]:
+    """Give jobs in an order in which no long one is left for the end, when all others are done."""
+    return sorted(jobs, key=lambda job: not job.made_for.on_paper)
 
 
 @dataclass(frozen=True)
-class _Job:
-    """An output to make: the report as its content has it, and in the locale; the edition."""
+class _Delivery:
+    """Brings what was made into its folder."""
 
-    project: Project
-    source: Report
-    localized: LocalizedReport
-    edition: Edition
     out: Path
-    proof: bool
+    strict: bool
 
-
-@dataclass(frozen=True)
-class _Made:
-    """The bytes of a PDF that nobody has checked yet, and what the typesetter said of its pages."""
-
-    data: bytes
-    pages: int
-    untranslated: int
-    diagnostics: tuple[Diagnostic, ...]
-
-
-def _build_one(job: _Job, progress: Callable[[str], None], strict: bool) -> Output:
-    started = time.perf_counter()
-    edition, localized = job.edition, job.localized
-    tag, report = localized.locale.tag, localized.report
-    failed = Output(tag, edition.name, None, 0, 0, 0.0, None, localized.diagnostics)
-    if report is None:
-        return failed
-    proof = job.proof and edition.on_paper
-    kind = f"{'-marked' if report.marks else ''}{'-proof' if proof else ''}"
-    path = job.out / f"{report.slug}.{tag}.{edition.name}{kind}.pdf"
-
-    def tell(step: str) -> None:
-        progress(f"{path.name}: {step}")
-
-    try:
-        made = _make(job, report, tell)
-    except DiagnosedError as error:
-        return replace(failed, diagnostics=error.diagnostics)
-    except Exception as error:  # noqa: BLE001 - one output's failure must not stop the others
-        fault = _error(
-            "internal",
-            path.name,
-            f"{type(error).__name__}: {error}",
-            "this is a fault of reportgen or of its engine: report it with what you changed last",
+    def __call__(self, made: Made, why: tuple[str, ...], *, kept: bool) -> Output:
+        found = (
+            *(_not_translated(made.untranslated, made.job.locale) if self.strict else ()),
+            *made.diagnostics,
         )
-        return replace(failed, diagnostics=(fault,))
-    tell(f"checking against {', '.join(edition.standards)}")
-    checked = preflight(made.data, Wanted.of(report.print), edition.name)
-    found = (
-        *_told(checked, path.name),
-        *(_not_translated(made.untranslated, tag) if strict else ()),
-        *made.diagnostics,
-    )
-    data = made.data
-    if not has_errors(found):
-        if proof:
-            data = spreads(data, right_to_left=localized.locale.direction == "rtl")
-        found = (*_write(path, data), *found)
-    return Output(
-        tag,
-        edition.name,
-        None if has_errors(found) else path,
-        made.pages,
-        len(data),
-        time.perf_counter() - started,
-        checked,
-        found,
-        made.untranslated,
-    )
+        path, fate = self.out / made.name, Fate.RESTORED if kept else Fate.MADE
+        data = made.data
+        if data is None or has_errors(found):
+            fate = Fate.FAILED
+        elif kept and _holds(path, data):
+            fate = Fate.CURRENT
+        else:
+            wrong = _write(path, data)
+            found, fate = (*wrong, *found), Fate.FAILED if wrong else fate
+        return Output(
+            made.job,
+            fate,
+            why or ((f"'{path.name}' was missing or changed",) if fate is Fate.RESTORED else ()),
+            None if fate is Fate.FAILED else path,
+            made.pages,
+            len(data or b""),
+            made.seconds,
+            made.preflight,
+            found,
+            made.untranslated,
+        )
 
 
-def _make(job: _Job, report: Report, tell: Callable[[str], None]) -> _Made:
-    """Make the PDF of one output.
-
-    Raises:
-        DiagnosedError: a template, a style sheet or a file that they name is missing or wrong.
-    """
-    project, edition, locale = job.project, job.edition, job.localized.locale
-    tokens = _tokens(project, locale.tag)
-    press = _press(project, report, tokens) if edition.on_paper else None
-    parts = parts_of(report)
-    paper = Paper(press.sheet.bleed) if press else None
-    layouter = Layouter(project, edition.name, edition.variant, locale.direction, paper)
-    renderer = PageRenderer(project, report, parts, locale, tokens)
-    pagination = (
-        Pagination(frozenset(report.print.recto), report.print.pages_multiple_of)
-        if press
-        else Pagination()
-    )
-
-    def laying_out(part: Part) -> None:
-        where = f" ({parts.index(part) + 1} of {len(parts)})" if part in parts else ""
-        tell(f"laying out {part.key}{where}")
-
-    result = typeset(parts, renderer, layouter, pagination, laying_out)
-    tell("writing")
-    content = _content_hash(job)
-    files = dataset(job.source, content) if edition.carries_data else ()
-    with layouter.log:
-        document = result.joined()
-        data = write_pdf(document, identify(report, locale.tag, content), edition, press, files)
-    return _Made(
-        data,
-        len(document.pages),
-        len(job.localized.missing) + len(renderer.untranslated),
-        (*_logged(layouter.log), *(() if result.settled else (_UNSETTLED,))),
-    )
-
-
-def _content_hash(job: _Job) -> str:
-    """Give the SHA-256, as hex, of what an output is built from: content and translation.
-
-    Raises:
-        DiagnosedError: a file of these can't be read.
-    """
-    tag = job.localized.locale.tag
-    translation = () if tag == job.source.language else (f"{LOCALES}/{folder_name(tag)}",)
+def _holds(path: Path, data: bytes) -> bool:
+    """Tell whether a file holds these very bytes."""
     try:
-        return job.project.digest("content", *translation)
-    except (OSError, OutsideProjectError) as error:
-        raise DiagnosedError(
-            "unreadable-file",
-            Span("content"),
-            f"a file can't be read ({error})",
-            "make it readable, or take it out; links must not lead out of the project",
-        ) from None
-
-
-def _press(project: Project, report: Report, tokens: Mapping[str, str]) -> Press:
-    """Give what a report is printed with.
-
-    Raises:
-        DiagnosedError: the inks of the design are wrong, or the printer's profile is.
-    """
-    lines = project.read(TOKENS[0]).decode("utf-8").splitlines()
-
-    def place_of(token: str) -> Span:
-        for number, line in enumerate(lines, 1):
-            if (at := line.find(f"--{token}:")) >= 0:
-                return Span(TOKENS[0], number, at + 1)
-        return Span(TOKENS[0])
-
-    table, wrong = ink_table(tokens, place_of, report.print.ink_limit)
-    if wrong:
-        raise DiagnosedError.of(wrong)
-    try:
-        return press_of(report.print, project, table)
-    except (OSError, OutsideProjectError, NotAPrinterProfileError) as error:
-        message = f"the printer's profile can't be used ({error})"
-        hint = "correct 'print' in content/report.yaml"
-        raise DiagnosedError(
-            "unusable-profile", Span("content/report.yaml"), message, hint
-        ) from None
-
-
-_UNSETTLED = Diagnostic(
-    Severity.WARNING,
-    "page-numbers",
-    Span("templates/parts/contents.html.j2"),
-    "the page numbers did not settle: some of those in the contents may be wrong",
-    "keep the room that a page number takes the same, whatever the number is",
-)
-
-
-def _error(code: str, path: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(Severity.ERROR, code, Span(path), message, hint)
-
-
-def _logged(log: Log) -> tuple[Diagnostic, ...]:
-    hint = "correct the style or the template"
-    return tuple(
-        Diagnostic(severity, "typesetter", Span("styles"), message, hint)
-        for message, severity in log.messages.items()
-    )
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _not_translated(number: int, tag: str) -> tuple[Diagnostic, ...]:
     if not number:
         return ()
+    from reportgen.locales.catalog import catalog_path
+
     message = f"{number} {'text has' if number == 1 else 'texts have'} no translation"
     hint = "translate what is empty or fuzzy; 'reportgen translate status' tells where"
     return (_error("not-translated", str(catalog_path(tag)), message, hint),)
-
-
-def _told(checked: Preflight, name: str) -> tuple[Diagnostic, ...]:
-    """Give what a preflight found: what failed as errors, what is to be looked at as warnings."""
-    hints = {
-        Outcome.FAILED: "correct the template, style or content that makes it; nothing was written",
-        Outcome.WARNED: "look at it, or put a better one in its place",
-        Outcome.SKIPPED: "install what is missing, and build again",
-    }
-    return tuple(
-        Diagnostic(
-            Severity.ERROR if check.outcome is Outcome.FAILED else Severity.WARNING,
-            "not-conformant" if check.outcome is Outcome.FAILED else "preflight",
-            Span("templates"),
-            f"{name}, {check.name}: " + (f"page {found.page}: " if found.page else "") + found.text,
-            hints[check.outcome],
-        )
-        for check in checked.checks
-        if check.outcome in hints
-        for found in check.findings
-    )
 
 
 def _write(path: Path, data: bytes) -> tuple[Diagnostic, ...]:
@@ -294,11 +192,5 @@ def _write(path: Path, data: bytes) -> tuple[Diagnostic, ...]:
     return ()
 
 
-def _tokens(project: Project, tag: str) -> Mapping[str, str]:
-    """Give the design tokens of a language, for what is drawn before the typesetter reads them."""
-    try:
-        css = "".join(project.read(path).decode("utf-8") for path in TOKENS)
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"the design tokens can't be read ({getattr(error, 'strerror', None) or error})"
-        raise DiagnosedError("missing-style", Span(TOKENS[0]), message, "add the file") from None
-    return read_tokens(css, tag)
+def _error(code: str, path: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(Severity.ERROR, code, Span(path), message, hint)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from reportgen.cli.marks import marked
+from reportgen.build.build import Fate, Output
+from reportgen.build.build import build as build_outputs
+from reportgen.build.cache import Cache
+from reportgen.build.executors import cores, process_pool
+from reportgen.build.fingerprint import fingerprint
+from reportgen.build.job import Job
+from reportgen.build.survey import survey
+from reportgen.cli.marks import marks
 from reportgen.cli.options import find_project, project_option
 from reportgen.cli.printing import as_json, check_as_json, print_json, print_text, summary
-from reportgen.model.load import load_report
+from reportgen.locales.pseudo import PSEUDO
+from reportgen.pdf.dates import source_date
 from reportgen.pdf.editions import EDITIONS
 from reportgen.source.diagnostics import Diagnostic, Severity
-
-if TYPE_CHECKING:
-    from reportgen.build.build import Output
 
 
 @click.command(short_help="Make the PDF files.")
@@ -58,6 +64,14 @@ if TYPE_CHECKING:
     help="Mark the records that are new or changed since a git revision, or since a day"
     " (YYYY-MM-DD), in files of their own: …-marked.pdf.",
 )
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many files are made side by side. Default: as many as there are processors.",
+)
+@click.option("--force", is_flag=True, help="Make all files anew, also those that are up to date.")
+@click.option("--explain", is_flag=True, help="Say of each file why it was made, or wasn't.")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON, and no progress.")
 @click.pass_context
@@ -71,41 +85,68 @@ def build(
     strict: bool,
     proof: bool,
     since: str | None,
+    jobs: int | None,
+    force: bool,
+    explain: bool,
     quiet: bool,
     as_json_: bool,
 ) -> None:
     """Make the PDF files: out/SLUG.LOCALE.EDITION.pdf.
 
-    Content with an error builds nothing. A file is replaced only by one that passed its edition's
-    preflight (reportgen preflight --help).
+    What is up to date is left as it is. Content with an error builds nothing. A file is replaced
+    only by one that passed its edition's preflight (reportgen preflight --help).
     """
     if proof and not any(EDITIONS[name].on_paper for name in editions):
         raise click.UsageError("--proof shows the print edition: add --edition print")
-    found_project = find_project(context, project)
-    loaded = load_report(found_project)
-    report = loaded.report
-    if report is None or (strict and loaded.diagnostics):
-        _finish(context, loaded.diagnostics, (), quiet, as_json_)
-        return
-    if since is not None:
-        report, found = marked(found_project, report, since)
-        if found:
-            _finish(context, found, (), quiet, as_json_)
-            return
-    progress = _Progress(quiet or as_json_)
-    progress("loading the typesetter")
-    # Imported here: it takes longer than all of `reportgen check`, whose help and whose messages
-    # about bad content must not wait for it.
-    from reportgen.build.build import build as build_outputs
-    from reportgen.locales.load import locale_tags
-    from reportgen.locales.pseudo import PSEUDO
-    from reportgen.pdf.metadata import build_date
-
     try:
-        build_date(report)
+        source_date()
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    known = locale_tags(found_project, report)
+    found_project = find_project(context, project)
+    cache = Cache(found_project, fingerprint())
+    seen = survey(found_project, None if force else cache)
+    if not seen.languages or (strict and seen.diagnostics):
+        _finish(context, seen.diagnostics, (), quiet, as_json_)
+        return
+    marked, wrong = marks(found_project, since) if since is not None else (None, ())
+    if wrong:
+        _finish(context, wrong, (), quiet, as_json_)
+        return
+    progress = _Progress(quiet or as_json_)
+    outputs = []
+    wanted = tuple(
+        replace(job, marks=marked)
+        for job in _jobs(context, seen.languages, locales, all_locales, editions, proof)
+    )
+    for output in build_outputs(
+        found_project,
+        wanted,
+        out or found_project.root / "out",
+        cache=cache,
+        executor=(lambda most: process_pool(min(jobs or cores(), most))) if jobs != 1 else None,
+        progress=progress,
+        strict=strict,
+        force=force,
+    ):
+        outputs.append(output)
+        progress.clear()
+        if not quiet and not as_json_ and output.path:
+            click.echo(_line(output))
+            if explain:
+                click.echo(_explained(output))
+    outputs.sort(key=lambda output: wanted.index(output.job))
+    _finish(context, seen.diagnostics, tuple(outputs), quiet, as_json_)
+
+
+def _jobs(
+    context: click.Context,
+    known: tuple[str, ...],
+    locales: tuple[str, ...],
+    all_locales: bool,
+    editions: tuple[str, ...],
+    proof: bool,
+) -> tuple[Job, ...]:
+    """Give what the options ask for, each once."""
     for tag in locales:
         if tag not in known:
             raise click.BadParameter(
@@ -115,23 +156,12 @@ def build(
             )
     # The pseudo-locales are no languages: they are built when they are asked for by name.
     languages = tuple(tag for tag in known if tag not in PSEUDO)
-    tags = languages if all_locales else locales or (report.language,)
-    outputs = []
-    for output in build_outputs(
-        found_project,
-        report,
-        tuple(dict.fromkeys(tags)),
-        [EDITIONS[name] for name in dict.fromkeys(editions or ("digital",))],
-        out or found_project.root / "out",
-        progress,
-        strict=strict,
-        proof=proof,
-    ):
-        outputs.append(output)
-        progress.clear()
-        if not quiet and not as_json_ and output.path:
-            click.echo(_line(output))
-    _finish(context, loaded.diagnostics, tuple(outputs), quiet, as_json_)
+    tags = languages if all_locales else locales or known[:1]
+    return tuple(
+        Job(tag, edition, proof=proof and EDITIONS[edition].on_paper)
+        for tag in dict.fromkeys(tags)
+        for edition in dict.fromkeys(editions or ("digital",))
+    )
 
 
 def _finish(
@@ -169,16 +199,32 @@ def _finish(
 def _line(output: Output) -> str:
     checked = output.preflight
     told = (
-        ", ".join((*EDITIONS[output.edition].standards, f"{len(checked.checks)} checks passed"))
+        ", ".join((*output.job.made_for.standards, f"{len(checked.checks)} checks passed"))
         if checked
         else ""
     )
+    took = "up to date" if output.fate is Fate.CURRENT else f"{output.seconds:.1f} s"
+    if output.fate is Fate.RESTORED:
+        took = "kept from before"
     missing = output.untranslated
     return (
         f"{_shown(output.path)}  {output.pages} pages  {output.size / 1000:,.0f} kB"
-        f"  {output.seconds:.1f} s  {told}"
+        f"  {took}  {told}"
         + (f"  {missing} text{'' if missing == 1 else 's'} not translated" if missing else "")
     )
+
+
+def _explained(output: Output) -> str:
+    """Give in words why a file was made or wasn't."""
+    if output.fate is Fate.CURRENT:
+        return "  nothing that it is made of has changed"
+    first, more = output.why[:_MOST_REASONS], len(output.why) - _MOST_REASONS
+    said = "; ".join(first) + (f"; and {more} more" if more > 0 else "")
+    done = "written again from what was kept" if output.fate is Fate.RESTORED else "made"
+    return f"  {done}: {said}"
+
+
+_MOST_REASONS = 5
 
 
 def _shown(path: Path | None) -> str:
@@ -192,13 +238,15 @@ def _shown(path: Path | None) -> str:
 def _output_as_json(output: Output) -> dict[str, Any]:
     checked = output.preflight
     return {
-        "locale": output.locale,
-        "edition": output.edition,
+        "locale": output.job.locale,
+        "edition": output.job.edition,
+        "fate": str(output.fate),
+        "why": list(output.why),
         "path": str(output.path) if output.path else None,
         "pages": output.pages,
         "size": output.size,
         "seconds": round(output.seconds, 3),
-        "standards": list(EDITIONS[output.edition].standards),
+        "standards": list(output.job.made_for.standards),
         "rules": sum(checked.rules.values()) if checked else 0,
         "checks": [check_as_json(check) for check in checked.checks] if checked else [],
         "untranslated": output.untranslated,

@@ -4,23 +4,47 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from keyword import iskeyword
 
 import click
 
 from reportgen import __version__
-from reportgen.cli.build import build
-from reportgen.cli.check import check
-from reportgen.cli.completion import completion
-from reportgen.cli.diff import diff
-from reportgen.cli.export import export
-from reportgen.cli.fmt import fmt
-from reportgen.cli.import_ import import_
-from reportgen.cli.init import init
-from reportgen.cli.new import new
 from reportgen.cli.options import project_option
-from reportgen.cli.preflight import preflight
-from reportgen.cli.schema import schema
-from reportgen.cli.translate import translate
+
+COMMANDS = (
+    "build",
+    "check",
+    "completion",
+    "diff",
+    "export",
+    "fmt",
+    "import",
+    "init",
+    "new",
+    "preflight",
+    "schema",
+    "translate",
+)
+"""The commands: each is the function of its name in the module of its name."""
+
+
+class _Commands(Mapping[str, click.Command]):
+    """The commands, each loaded when it is asked for: none waits for what another one needs."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        attribute = f"{name}_" if iskeyword(name) else name
+        command: click.Command = getattr(import_module(f"reportgen.cli.{attribute}"), attribute)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,18 +68,4 @@ def main(context: click.Context, project: str | None) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (
-    build,
-    check,
-    diff,
-    fmt,
-    import_,
-    export,
-    init,
-    new,
-    preflight,
-    schema,
-    translate,
-    completion,
-):
-    main.add_command(_command)
+main.commands = _Commands()  # type: ignore[assignment]  # a group only reads them

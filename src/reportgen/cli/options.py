@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from reportgen.cli.printing import as_json, print_json, print_text, summary
-from reportgen.model.load import load_report
-from reportgen.model.report import Report
 from reportgen.project import OutsideProjectError, Project, ProjectNotFoundError
 from reportgen.source.diagnostics import Diagnostic, Severity, Span
 from reportgen.transaction import FOLDER, ChangedMeanwhileError, recover
+
+if TYPE_CHECKING:
+    from reportgen.model.report import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -83,6 +84,8 @@ def _finish_import(context: click.Context, project: Project) -> None:
 
 def load_or_exit(context: click.Context, project: str | None) -> tuple[Project, Report]:
     """Give the project and its report; if that has errors, tell them and leave with 1."""
+    from reportgen.model.load import load_report
+
     found = find_project(context, project)
     loaded = load_report(found)
     if loaded.report is None:

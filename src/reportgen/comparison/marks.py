@@ -1,10 +1,9 @@
-"""A report with marks at the records that are new or changed since another state of it."""
+"""Which records are new or changed since another state of the report: what its pages mark."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import replace
 
 from reportgen.comparison.compare import Action, changed_commitments
 from reportgen.comparison.revisions import find_revision, last_before
@@ -15,8 +14,8 @@ from reportgen.project import Project
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def marked_since(project: Project, report: Report, since: str) -> Report:
-    """Give a report with marks at what is new or changed since a revision, or since a day.
+def marks_since(project: Project, report: Report, since: str) -> Marks:
+    """Give the marks of what is new or changed in a report since a revision, or since a day.
 
     Args:
         project: the report's folder, within a git repository.
@@ -30,10 +29,12 @@ def marked_since(project: Project, report: Report, since: str) -> Report:
         BrokenSideError: the content of that revision has errors.
         OSError: the revision's files can't be written into a temporary folder.
     """
-    day = datetime.date.fromisoformat(since) if _DAY.fullmatch(since) else None
-    revision = last_before(project, since) if day else find_revision(project, since)
+    is_day = _DAY.fullmatch(since) and datetime.date.fromisoformat(since)
+    revision = last_before(project, since) if is_day else find_revision(project, since)
     with opened_revision(revision, project) as old:
         found = changed_commitments(old.report, report)
-    ids = {action: frozenset(i for i, a in found.items() if a is action) for action in Action}
-    since_day = day or datetime.date.fromisoformat(revision.date)
-    return replace(report, marks=Marks(since_day, ids[Action.ADDED], ids[Action.CHANGED]))
+    new, changed = (
+        tuple(sorted(name for name, what in found.items() if what is action))
+        for action in (Action.ADDED, Action.CHANGED)
+    )
+    return Marks(since if is_day else revision.date, new, changed)

@@ -79,9 +79,10 @@ class Locale:
         """Give a month of a year, written out, such as ‘March 2024’."""
         return babel.dates.format_skeleton("yMMMM", datetime.date(year, month, 1), locale=self.cldr)
 
-    def date(self, day: datetime.date) -> str:
-        """Give a day, written out, such as ‘5 March 2024’ in the order that the language has."""
-        return babel.dates.format_date(day, "long", locale=self.cldr)
+    def date(self, day: str) -> str:
+        """Give a day (``YYYY-MM-DD``), written out, such as ‘March 5, 2024’."""
+        date = datetime.date.fromisoformat(day)
+        return babel.dates.format_date(date, "long", locale=self.cldr)
 
     def number(self, number: float) -> str:
         """Give a number with this language's signs and Western digits, as ids and years have."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 
 from reportgen.model.schema import (
@@ -113,11 +112,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Marks:
-    """Which records the pages mark as new or changed, by their ids, and since which day."""
+    """Which records the pages mark as new or changed, by their ids, in order.
 
-    since: datetime.date
-    new: frozenset[str]
-    changed: frozenset[str]
+    `since` is a day, as ``YYYY-MM-DD``.
+    """
+
+    since: str
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
 
 
 @dataclass(frozen=True)

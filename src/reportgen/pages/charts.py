@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -114,9 +115,6 @@ def draw_svg(
     from a path's data what won't be seen, and `write` gives the text of a number on the axis.
     Nothing in the result depends on fonts or on what was drawn before.
     """
-    # Loading it takes a while and memory, which a mere check of the content doesn't need.
-    import vl_convert
-
     common = {
         "autosize": {"type": "none"},
         "background": None,
@@ -127,10 +125,7 @@ def draw_svg(
             "font": ",".join(name.strip(" \"'") for name in font.split(",")),
         },
     }
-    drawn = vl_convert.vegalite_to_svg(
-        json.dumps({**common, **spec}), vl_version=VEGA_LITE, allowed_base_urls=[]
-    )
-    source = ElementTree.fromstring(drawn)  # noqa: S314 - from Vega, which escapes our texts
+    source = ElementTree.fromstring(_drawn(json.dumps({**common, **spec})))  # noqa: S314 - from Vega, which escapes our texts
     box = source.attrib["viewBox"]
     _, _, box_width, box_height = (float(number) for number in box.split())
     root = ElementTree.Element(
@@ -154,6 +149,16 @@ def draw_svg(
             anchor = text.get("text-anchor", "start")
             text.set("text-anchor", {"start": "end", "end": "start"}.get(anchor, anchor))
     return ElementTree.tostring(root, encoding="unicode")
+
+
+@lru_cache(maxsize=64)
+def _drawn(spec: str) -> str:
+    """Have a specification drawn; each is drawn once, as an edition has what another has."""
+    # Loading it takes a while and memory, which a mere check of the content doesn't need.
+    import vl_convert
+
+    drawn: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+    return drawn
 
 
 def legal(text: str) -> str:

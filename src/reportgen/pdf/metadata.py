@@ -7,8 +7,6 @@ written from one `Identity`. Properties that PDF/A doesn't know by itself are de
 
 from __future__ import annotations
 
-import datetime
-import os
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from weasyprint.document import DocumentMetadata
 
 from reportgen import __version__
 from reportgen.model.report import Report
+from reportgen.pdf.dates import build_date
 from reportgen.pdf.editions import Edition
 from reportgen.source.markdown import plain_text
 
@@ -81,26 +80,6 @@ def identify(report: Report, language: str, content: str) -> Identity:
         license_statement=plain_text(rights.statement),
         content=content,
     )
-
-
-def build_date(report: Report) -> str:
-    """Give the date that a file carries, in W3C's profile of ISO 8601.
-
-    It is the one that `SOURCE_DATE_EPOCH` gives (seconds since 1970, UTC), or else the first moment
-    of the report's month.
-
-    Raises:
-        ValueError: `SOURCE_DATE_EPOCH` is not a number of seconds.
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
-    if not epoch:
-        return f"{report.year:04}-{report.month:02}-01T00:00:00Z"
-    try:
-        moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
-    except (ValueError, OverflowError, OSError):
-        message = f"SOURCE_DATE_EPOCH is '{epoch}', which is not a number of seconds"
-        raise ValueError(message) from None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Metadata(DocumentMetadata):  # type: ignore[misc]

@@ -39,6 +39,11 @@ class Sheet:
         return self.bleed + MARK_GAP + MARK_LENGTH + MARK_EDGE
 
 
+def sheet_margin(sheet: Sheet) -> float:
+    """Give how far a sheet goes on beyond the cut, in CSS pixels."""
+    return sheet.slug * 96 / 25.4
+
+
 def drop_links(document: Document) -> None:
     """Leave out all links: paper has none, and PDF/X-4 wants none on the page."""
     for page in document.pages:

@@ -11,7 +11,6 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
-from types import MappingProxyType
 from typing import Any
 
 import page
@@ -76,7 +75,7 @@ def preflight(data: bytes, wanted: Wanted | None = None, edition: str | None = N
             if not isinstance(report, page.PageError)
         }
         checks = tuple(_run(name, source, check) for name, source, check in _checks(file))
-        return Preflight(found.name, checks, MappingProxyType(rules))
+        return Preflight(found.name, checks, rules)
 
 
 def _edition_of(xmp: dict[str, str]) -> Edition:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from reportgen.model.schema import PrintRules
+if TYPE_CHECKING:
+    from reportgen.model.schema import PrintRules
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Preflight:
 
     edition: str
     checks: tuple[Check, ...]
-    rules: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    rules: Mapping[str, int] = field(default_factory=dict)
     """How many rules the validator checked, by standard."""
 
     @property

@@ -6,11 +6,14 @@ disk. Here a path is resolved first and then asked whether it lies within the pr
 
 from __future__ import annotations
 
+import io
 import mimetypes
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from fontTools.ttLib import woff2
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reportgen.project import OutsideProjectError, Project
@@ -49,6 +52,8 @@ class ProjectFetcher(URLFetcher):  # type: ignore[misc]
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise FatalURLFetchingError(f"'{path}' can't be read ({reason})") from None
+        if path.suffix == ".woff2":
+            data = _unpacked(data)
         return _response(url, data, path.name)
 
     def _flag(self, url: str) -> URLFetcherResponse:
@@ -57,6 +62,17 @@ class ProjectFetcher(URLFetcher):  # type: ignore[misc]
         if "/" in name or not flag.is_file():
             raise FatalURLFetchingError(f"there is no flag '{url}'")
         return _response(url, flag.read_bytes(), name)
+
+
+@lru_cache(maxsize=64)
+def _unpacked(font: bytes) -> bytes:
+    """Give a font as it was before it was packed: the engine would unpack it each time anew."""
+    unpacked = io.BytesIO()
+    try:
+        woff2.decompress(io.BytesIO(font), unpacked)
+    except Exception:  # noqa: BLE001 - it may raise anything; the engine says that it is damaged
+        return font
+    return unpacked.getvalue()
 
 
 def _response(url: str, data: bytes, name: str) -> URLFetcherResponse:

@@ -13,7 +13,7 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from reportgen.project import Project
+from reportgen.project import Project, Recorder
 from reportgen.source.diagnostics import DiagnosedError, Severity, Span
 from reportgen.typeset.fetcher import BASE, ProjectFetcher
 from reportgen.typeset.svg_text import join_letters
@@ -30,11 +30,17 @@ class Paper:
 
 @dataclass(frozen=True)
 class LaidOut:
-    """A part's pages. `anchors` has the page of each anchor, counted as printed."""
+    """A part's pages. `anchors` has the page of each anchor, counted as printed.
+
+    `images` has seen the files that the part shows. `messages` is what the typesetter said
+    of it.
+    """
 
     document: Document
     first_page: int
     anchors: Mapping[str, int]
+    images: Recorder
+    messages: Mapping[str, Severity]
 
     @property
     def next_page(self) -> int:
@@ -66,12 +72,17 @@ class Layouter:
         paper: Paper | None = None,
     ) -> None:
         join_letters()
+        self._project = project
         self._paper = paper
-        self._fetcher = ProjectFetcher(project)
+        self.styles = Recorder.of(project)
+        """The project as the style sheets have seen it: their own files, and the fonts'."""
+        self._fetcher = ProjectFetcher(self.styles)
         self._fonts = FontConfiguration()
         self._variant = variant
-        self.log = Log()
-        with self.log:
+        log = Log()
+        self.messages: Mapping[str, Severity] = MappingProxyType(log.messages)
+        """What the typesetter said of the style sheets."""
+        with log:
             self._styles = [
                 self._style(path)
                 for path in (
@@ -98,9 +109,11 @@ class Layouter:
                 nesting is deeper than the typesetter can follow.
         """
         seed = CSS(string=self._seed(first_page))
+        images, log = Recorder.of(self._project), Log()
+        source = HTML(string=html, base_url=BASE, url_fetcher=ProjectFetcher(images))
         try:
-            with self.log:
-                document = HTML(string=html, base_url=BASE, url_fetcher=self._fetcher).render(
+            with log:
+                document = source.render(
                     font_config=self._fonts,
                     stylesheets=[*self._styles, seed],
                     pdf_variant=self._variant,
@@ -117,7 +130,9 @@ class Layouter:
             for number, page in enumerate(document.pages, first_page)
             for anchor in page.anchors
         }
-        return LaidOut(document, first_page, MappingProxyType(anchors))
+        return LaidOut(
+            document, first_page, MappingProxyType(anchors), images, MappingProxyType(log.messages)
+        )
 
     def _seed(self, first_page: int) -> str:
         """Give what depends on where in the report a part begins, and on the printer."""

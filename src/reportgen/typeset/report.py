@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from weasyprint.document import Document
 
 from reportgen.pages.parts import Part
 from reportgen.pages.render import PageNumbers, PageRenderer
-from reportgen.typeset.layout import LaidOut, Layouter
+from reportgen.source.diagnostics import Severity
+from reportgen.typeset.layout import LaidOut
 
 MOST_ROUNDS = 5
 """How often parts are laid out again before it is said that page numbers don't settle."""
@@ -21,6 +23,22 @@ class Typeset:
 
     parts: tuple[tuple[Part, LaidOut], ...]
     settled: bool
+
+    @property
+    def anchors(self) -> Mapping[str, int]:
+        """The page of each anchor of the report."""
+        found: dict[str, int] = {}
+        for _, laid_out in self.parts:
+            found |= laid_out.anchors
+        return MappingProxyType(found)
+
+    @property
+    def messages(self) -> Mapping[str, Severity]:
+        """What the typesetter said of the parts."""
+        said: dict[str, Severity] = {}
+        for _, laid_out in self.parts:
+            said |= laid_out.messages
+        return MappingProxyType(said)
 
     def joined(self) -> Document:
         """Give one document of all pages; links between parts lead to their places."""
@@ -43,23 +61,29 @@ class Pagination:
 
 _ON_SCREEN = Pagination()
 
+LayOut = Callable[[str, int, str], LaidOut]
+"""Lays out the HTML of a part from a page's number on; the last argument is the part's key."""
+
 
 def typeset(
     parts: tuple[Part, ...],
     render: PageRenderer,
-    lay_out: Layouter,
+    lay_out: LayOut,
     pagination: Pagination = _ON_SCREEN,
     progress: Callable[[Part], None] = lambda part: None,
+    expected: Mapping[str, int] = MappingProxyType({}),
 ) -> Typeset:
     """Lay out the parts in order, each by itself.
 
     A part is laid out again only if its HTML or its first page's number has changed: as a rule
-    that is the contents, once, when the numbers of the pages after it are known.
+    that is the contents, once, when the numbers of the pages after it are known. `expected` has
+    page numbers that are likely to come out, such as those of the last time: with the right ones
+    no part is laid out twice, with wrong ones the result is the same.
 
     Raises:
         DiagnosedError: a part can't be made.
     """
-    pages = _Pages(render, lay_out, progress)
+    pages = _Pages(render, lay_out, progress, expected)
     for _ in range(MOST_ROUNDS):
         pages.begin_round()
         for part in parts:
@@ -79,13 +103,17 @@ class _Pages:
     """The pages of one round after the other; what has not changed since the last one is kept."""
 
     def __init__(
-        self, render: PageRenderer, lay_out: Layouter, progress: Callable[[Part], None]
+        self,
+        render: PageRenderer,
+        lay_out: LayOut,
+        progress: Callable[[Part], None],
+        expected: Mapping[str, int],
     ) -> None:
         self._render = render
         self._lay_out = lay_out
         self._progress = progress
         self._done: dict[str, tuple[str, bool, LaidOut]] = {}
-        self._known: dict[str, int] = {}
+        self._known = dict(expected)
         self.begin_round()
 
     def begin_round(self) -> None:

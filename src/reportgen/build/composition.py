@@ -1,0 +1,136 @@
+"""What the pages of one locale and edition are made with: all that stands ready before layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reportgen.locales.locale import Locale
+from reportgen.model.report import Report
+from reportgen.pages.parts import Part, parts_of
+from reportgen.pages.render import PageRenderer
+from reportgen.pages.tokens import read_tokens
+from reportgen.pdf.editions import Edition
+from reportgen.pdf.inks import ink_table
+from reportgen.pdf.press import Press, press_of
+from reportgen.project import OutsideProjectError, Project
+from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span
+from reportgen.source.icc import NotAPrinterProfileError
+from reportgen.typeset.layout import Layouter, Paper
+from reportgen.typeset.report import Pagination, Typeset
+
+TOKENS = ("styles/tokens.css", "styles/languages.css")
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The parts of a report, and what makes HTML and pages of them.
+
+    `press` is there for an edition on paper.
+    """
+
+    parts: tuple[Part, ...]
+    renderer: PageRenderer
+    pagination: Pagination
+    press: Press | None
+
+
+def compose(project: Project, report: Report, locale: Locale, edition: Edition) -> Composition:
+    """Make ready for laying out a report in the language that it is in.
+
+    Raises:
+        DiagnosedError: the design tokens, the inks or the printer's profile are missing or wrong.
+    """
+    tokens = _tokens(project, locale.tag)
+    press = _press(project, report, tokens) if edition.on_paper else None
+    parts = parts_of(report)
+    pagination = (
+        Pagination(frozenset(report.print.recto), report.print.pages_multiple_of)
+        if press
+        else Pagination()
+    )
+    renderer = PageRenderer(project, report, parts, locale, tokens)
+    return Composition(parts, renderer, pagination, press)
+
+
+def layouter_for(
+    project: Project, locale: Locale, edition: Edition, press: Press | None
+) -> Layouter:
+    """Give what lays out the parts of a composition.
+
+    Raises:
+        DiagnosedError: a style sheet or a font that it names is missing.
+    """
+    paper = Paper(press.sheet.bleed) if press else None
+    return Layouter(project, edition.name, edition.variant, locale.direction, paper)
+
+
+def told_by_typesetter(messages: Mapping[str, Severity]) -> tuple[Diagnostic, ...]:
+    """Give what the typesetter said as diagnostics."""
+    hint = "correct the style or the template"
+    return tuple(
+        Diagnostic(severity, "typesetter", Span("styles"), message, hint)
+        for message, severity in messages.items()
+    )
+
+
+def told_by_numbers(result: Typeset) -> tuple[Diagnostic, ...]:
+    """Give a warning if the page numbers that are printed may be wrong."""
+    return () if result.settled else (_UNSETTLED,)
+
+
+def fault(where: str, error: BaseException) -> Diagnostic:
+    """Give the diagnostic of an error that nobody thought of."""
+    return Diagnostic(
+        Severity.ERROR,
+        "internal",
+        Span(where),
+        f"{type(error).__name__}: {error}",
+        "this is a fault of reportgen or of its engine: report it with what you changed last",
+    )
+
+
+_UNSETTLED = Diagnostic(
+    Severity.WARNING,
+    "page-numbers",
+    Span("templates/parts/contents.html.j2"),
+    "the page numbers did not settle: some of those in the contents may be wrong",
+    "keep the room that a page number takes the same, whatever the number is",
+)
+
+
+def _press(project: Project, report: Report, tokens: Mapping[str, str]) -> Press:
+    """Give what a report is printed with.
+
+    Raises:
+        DiagnosedError: the inks of the design are wrong, or the printer's profile is.
+    """
+    lines = project.read(TOKENS[0]).decode("utf-8").splitlines()
+
+    def place_of(token: str) -> Span:
+        for number, line in enumerate(lines, 1):
+            if (at := line.find(f"--{token}:")) >= 0:
+                return Span(TOKENS[0], number, at + 1)
+        return Span(TOKENS[0])
+
+    table, wrong = ink_table(tokens, place_of, report.print.ink_limit)
+    if wrong:
+        raise DiagnosedError.of(wrong)
+    try:
+        return press_of(report.print, project, table)
+    except (OSError, OutsideProjectError, NotAPrinterProfileError) as error:
+        message = f"the printer's profile can't be used ({error})"
+        hint = "correct 'print' in content/report.yaml"
+        raise DiagnosedError(
+            "unusable-profile", Span("content/report.yaml"), message, hint
+        ) from None
+
+
+def _tokens(project: Project, tag: str) -> Mapping[str, str]:
+    """Give the design tokens of a language, for what is drawn before the typesetter reads them."""
+    try:
+        css = "".join(project.read(path).decode("utf-8") for path in TOKENS)
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"the design tokens can't be read ({getattr(error, 'strerror', None) or error})"
+        raise DiagnosedError("missing-style", Span(TOKENS[0]), message, "add the file") from None
+    return read_tokens(css, tag)

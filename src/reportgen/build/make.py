@@ -1,0 +1,166 @@
+"""One output made: a function of the project and of what is asked for, and of nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from reportgen.build.composition import (
+    compose,
+    fault,
+    layouter_for,
+    told_by_numbers,
+    told_by_typesetter,
+)
+from reportgen.build.job import Job, Made
+from reportgen.exchange.dataset import dataset
+from reportgen.locales.catalog import LOCALES, folder_name
+from reportgen.locales.load import LocalizedReport, load_locale
+from reportgen.model.load import load_report
+from reportgen.model.report import Report
+from reportgen.pages.parts import Part
+from reportgen.pdf.metadata import identify
+from reportgen.pdf.proof import spreads
+from reportgen.pdf.write import write_pdf
+from reportgen.preflight.preflight import preflight
+from reportgen.preflight.result import Outcome, Preflight, Wanted
+from reportgen.project import OutsideProjectError, Project, Recorder
+from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
+from reportgen.typeset.layout import Log
+from reportgen.typeset.report import typeset
+
+Progress = Callable[[str], None]
+"""Is told each step in a few words."""
+
+
+def make(project: Project, job: Job, progress: Progress = lambda step: None) -> Made:
+    """Make an output. Nothing is written, and nothing is raised: what is wrong is told."""
+    started = time.perf_counter()
+    recorder = Recorder.of(project)
+    try:
+        made = _make(recorder, job, progress)
+    except DiagnosedError as error:
+        made = _failed(job, error.diagnostics)
+    except Exception as error:  # noqa: BLE001 - one output's failure must not stop the others
+        made = failed(job, error)
+    seconds = time.perf_counter() - started
+    return replace(made, seconds=seconds, answers=dict(recorder.answers))
+
+
+def failed(job: Job, error: BaseException) -> Made:
+    """Give what becomes of a job through an error that nobody thought of."""
+    return _failed(job, (fault(f"{job.locale}.{job.edition}", error),))
+
+
+def _failed(job: Job, diagnostics: tuple[Diagnostic, ...]) -> Made:
+    return Made(job, "", None, 0, 0, None, diagnostics, 0.0)
+
+
+def _make(project: Project, job: Job, progress: Progress) -> Made:
+    """Make an output.
+
+    Raises:
+        DiagnosedError: content, translation, template or style is missing or wrong.
+    """
+    source = load_report(project)
+    if source.report is None:
+        return _failed(job, source.diagnostics)
+    localized = load_locale(project, replace(source.report, marks=job.marks), job.locale)
+    if localized.report is None:
+        return _failed(job, localized.diagnostics)
+    name = job.file_name(localized.report.slug)
+
+    def tell(step: str) -> None:
+        progress(f"{name}: {step}")
+
+    made = _typeset(project, job, source.report, localized, localized.report, tell)
+    if made.data is None:
+        return made
+    tell(f"checking against {', '.join(job.made_for.standards)}")
+    checked = preflight(made.data, Wanted.of(localized.report.print), job.edition)
+    found = (*_told(checked, name), *made.diagnostics)
+    data: bytes | None = made.data
+    if has_errors(found):
+        data = None
+    elif job.proof:
+        data = spreads(made.data, right_to_left=localized.locale.direction == "rtl")
+    return replace(made, name=name, data=data, preflight=checked, diagnostics=found)
+
+
+def _typeset(
+    project: Project,
+    job: Job,
+    source: Report,
+    localized: LocalizedReport,
+    report: Report,
+    tell: Progress,
+) -> Made:
+    """Make the PDF of an output, which nobody has checked yet.
+
+    Raises:
+        DiagnosedError: a template, a style sheet or a file that they name is missing or wrong.
+    """
+    edition, locale = job.made_for, localized.locale
+    composition = compose(project, report, locale, edition)
+    parts, renderer, press = composition.parts, composition.renderer, composition.press
+    layouter = layouter_for(project, locale, edition, press)
+
+    def laying_out(part: Part) -> None:
+        where = f" ({parts.index(part) + 1} of {len(parts)})" if part in parts else ""
+        tell(f"laying out {part.key}{where}")
+
+    result = typeset(parts, renderer, layouter, composition.pagination, laying_out)
+    tell("writing")
+    content = _content_hash(project, source, locale.tag)
+    files = dataset(source, content) if edition.carries_data else ()
+    log = Log()
+    with log:
+        document = result.joined()
+        data = write_pdf(document, identify(report, locale.tag, content), edition, press, files)
+    found = (
+        *localized.diagnostics,
+        *told_by_typesetter({**layouter.messages, **result.messages, **log.messages}),
+        *told_by_numbers(result),
+    )
+    untranslated = len(localized.missing) + len(renderer.untranslated)
+    return Made(job, "", data, len(document.pages), untranslated, None, found, 0.0)
+
+
+def _content_hash(project: Project, source: Report, tag: str) -> str:
+    """Give the SHA-256, as hex, of what an output is built from: content and translation.
+
+    Raises:
+        DiagnosedError: a file of these can't be read.
+    """
+    translation = () if tag == source.language else (f"{LOCALES}/{folder_name(tag)}",)
+    try:
+        return project.digest("content", *translation)
+    except (OSError, OutsideProjectError) as error:
+        raise DiagnosedError(
+            "unreadable-file",
+            Span("content"),
+            f"a file can't be read ({error})",
+            "make it readable, or take it out; links must not lead out of the project",
+        ) from None
+
+
+def _told(checked: Preflight, name: str) -> tuple[Diagnostic, ...]:
+    """Give what a preflight found: what failed as errors, what is to be looked at as warnings."""
+    hints = {
+        Outcome.FAILED: "correct the template, style or content that makes it; nothing was written",
+        Outcome.WARNED: "look at it, or put a better one in its place",
+        Outcome.SKIPPED: "install what is missing, and build again",
+    }
+    return tuple(
+        Diagnostic(
+            Severity.ERROR if check.outcome is Outcome.FAILED else Severity.WARNING,
+            "not-conformant" if check.outcome is Outcome.FAILED else "preflight",
+            Span("templates"),
+            f"{name}, {check.name}: " + (f"page {found.page}: " if found.page else "") + found.text,
+            hints[check.outcome],
+        )
+        for check in checked.checks
+        if check.outcome in hints
+        for found in check.findings
+    )

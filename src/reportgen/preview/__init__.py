@@ -1,0 +1,1 @@
+"""The pages of a report as they are now, shown in a browser while its files are edited."""
