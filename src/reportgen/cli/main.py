@@ -17,6 +17,7 @@ COMMANDS = (
     "build",
     "check",
     "completion",
+    "diff",
     "export",
     "fmt",
     "import",
