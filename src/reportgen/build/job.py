@@ -1,4 +1,4 @@
-"""What is built: one locale in one edition, with what the command asks for."""
+"""What is built: a selection in one locale and edition, with what the command asks for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+from reportgen.model.selection import Selection
 from reportgen.pdf.editions import EDITIONS, Edition
 from reportgen.preflight.result import Preflight
 from reportgen.project import Answer, Question
@@ -14,11 +15,16 @@ from reportgen.source.diagnostics import Diagnostic
 
 @dataclass(frozen=True)
 class Job:
-    """An output to make. `proof`: as spreads for the screen; its edition is on paper then."""
+    """An output to make.
+
+    `proof`: as spreads for the screen; its edition is on paper then. `selection`: of these records
+    only; without one, it is the whole report.
+    """
 
     locale: str
     edition: str
     proof: bool = False
+    selection: Selection = Selection()
 
     @property
     def made_for(self) -> Edition:
@@ -32,7 +38,13 @@ class Job:
 
     def file_name(self, slug: str) -> str:
         """Give the name of its file."""
-        return f"{slug}.{self.locale}.{self.edition}{'-proof' if self.proof else ''}.pdf"
+        return f"{slug}.{self.label}.pdf"
+
+    @property
+    def label(self) -> str:
+        """What tells it from other jobs in a few words: selection, locale and edition."""
+        edition = f"{self.edition}{'-proof' if self.proof else ''}"
+        return ".".join(filter(None, (self.selection.name, self.locale, edition)))
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,13 @@ from reportgen.model.schema import (
     Imprint,
     LinkStatus,
     Order,
-    PillarPart,
-    PlainPart,
     PrintRules,
     Publisher,
-    SectionsPart,
+    ReportPart,
     Setting,
     Unit,
 )
+from reportgen.model.selection import Selection
 from reportgen.source.csv import Table
 from reportgen.source.markdown import Block
 from reportgen.source.prose import Prose
@@ -112,7 +111,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report in one language."""
+    """A whole report in one language, or the brief of a selection of its records.
+
+    `brief` are the parts that briefs have.
+    """
 
     slug: str
     language: str
@@ -129,7 +131,8 @@ class Report:
     print: PrintRules
     group_by: tuple[Grouping, ...]
     order: Order
-    parts: tuple[PlainPart | SectionsPart | PillarPart, ...]
+    parts: tuple[ReportPart, ...]
+    brief: tuple[ReportPart, ...]
     pillars: tuple[Pillar, ...]
     regions: tuple[Region, ...]
     members: tuple[Member, ...]
@@ -137,3 +140,4 @@ class Report:
     sections: tuple[Section, ...]
     figures: tuple[Figure, ...]
     links: tuple[Link, ...]
+    selection: Selection = Selection()
