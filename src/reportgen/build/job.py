@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from reportgen.model.selection import Selection
+from reportgen.model.selection import EVERYTHING, Selection
 from reportgen.pdf.editions import EDITIONS, Edition
 from reportgen.preflight.result import Preflight
 from reportgen.project import Answer, Question
@@ -24,7 +24,7 @@ class Job:
     locale: str
     edition: str
     proof: bool = False
-    selection: Selection = Selection()
+    selection: Selection = EVERYTHING
 
     @property
     def made_for(self) -> Edition:

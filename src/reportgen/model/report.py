@@ -19,7 +19,7 @@ from reportgen.model.schema import (
     Setting,
     Unit,
 )
-from reportgen.model.selection import Selection
+from reportgen.model.selection import EVERYTHING, Selection
 from reportgen.source.csv import Table
 from reportgen.source.markdown import Block
 from reportgen.source.prose import Prose
@@ -140,4 +140,4 @@ class Report:
     sections: tuple[Section, ...]
     figures: tuple[Figure, ...]
     links: tuple[Link, ...]
-    selection: Selection = Selection()
+    selection: Selection = EVERYTHING

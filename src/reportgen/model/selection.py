@@ -87,3 +87,7 @@ class Selection:
             return full
         digest = hashlib.sha256(full.encode()).hexdigest()[:8]
         return f"{full[: _LONGEST_NAME - 10].rpartition('+')[0]}+_{digest}"
+
+
+EVERYTHING = Selection()
+"""The whole report."""
