@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reportgen.build.cache import Cache, Recalled
 from reportgen.build.kept import diagnostics_as_json, diagnostics_from_json
@@ -34,7 +34,9 @@ class Survey:
     def each(self, key: str, within: Selection) -> tuple[Selection, ...]:
         """Give a selection for each value of a key that a selection has records of, in order."""
         found = {getattr(record, key) for record in self.records if within.takes(record)}
-        return tuple(within.narrowed(key, value) for value in self.known[key] if value in found)
+        # A member is of one region: that it was asked for only says which members.
+        left = replace(within, region=()) if key == "member" else within
+        return tuple(left.narrowed(key, value) for value in self.known[key] if value in found)
 
 
 def nothing_selected(selection: Selection) -> Diagnostic:

@@ -11,6 +11,9 @@ from reportgen.model.schema import PillarPart, ReportPart, SectionsPart
 from reportgen.model.selection import Facets, Selection
 from reportgen.source.markdown import Image
 
+FEWEST_INDEXED = 6
+"""How many members an index has at least."""
+
 
 def facets_of(commitment: Commitment) -> Facets:
     """Give what a record can be selected by."""
@@ -28,8 +31,8 @@ def select(report: Report, selection: Selection) -> Report:
     """Give the report of the selected records: the parts of a brief, and what they print.
 
     What has no record is left out: members, regions, pillars with their parts. Those that the
-    selection names stay known, as the brief is called by them. An index is left out where all
-    records are one member's. Without a selection, it is the report as it is.
+    selection names stay known, as the brief is called by them. An index of a few members is left
+    out, as who looks for one finds it without. Without a selection, it is the report as it is.
     """
     if not selection:
         return report
@@ -60,7 +63,7 @@ def _has_content(part: ReportPart, pillars: Collection[str], members: int) -> bo
     """Tell whether a part has something to print."""
     if isinstance(part, PillarPart):
         return part.pillar in pillars
-    return part != "index" or members > 1
+    return part != "index" or members >= FEWEST_INDEXED
 
 
 def _placed(sections: tuple[Section, ...]) -> set[str]:

@@ -78,6 +78,7 @@ class PageRenderer:
             report=report,
             locale=locale,
             selection=selection_label(report, locale),
+            selection_in_pillar=selection_label(report, locale, in_pillar=True),
             contents=contents(report, parts, locale),
             figures=figures,
             figure_of={f"figure:{figure.id}": figure for figure in figures},
