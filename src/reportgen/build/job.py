@@ -1,4 +1,4 @@
-"""What is built: one locale in one edition, with what the command asks for."""
+"""What is built: a selection in one locale and edition, with what the command asks for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from reportgen.model.selection import EVERYTHING, Selection
 from reportgen.pdf.editions import EDITIONS, Edition
 from reportgen.preflight.result import Preflight
 from reportgen.project import Answer, Question
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
 class Job:
     """An output to make.
 
-    `proof`: as spreads for the screen; its edition is on paper then. `marks`: with the records
-    marked that are new or changed.
+    `proof`: as spreads for the screen; its edition is on paper then. `selection`: of these records
+    only; without one, it is the whole report. `marks`: with the records marked that are new or
+    changed.
     """
 
     locale: str
     edition: str
     proof: bool = False
     marks: Marks | None = None
+    selection: Selection = EVERYTHING
 
     @property
     def made_for(self) -> Edition:
@@ -41,8 +44,14 @@ class Job:
 
     def file_name(self, slug: str) -> str:
         """Give the name of its file."""
+        return f"{slug}.{self.label}.pdf"
+
+    @property
+    def label(self) -> str:
+        """What tells it from other jobs in a few words: selection, locale and edition."""
         kind = f"{'-marked' if self.marks else ''}{'-proof' if self.proof else ''}"
-        return f"{slug}.{self.locale}.{self.edition}{kind}.pdf"
+        named = (self.selection.name, self.locale, f"{self.edition}{kind}")
+        return ".".join(filter(None, named))
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,15 @@ from reportgen.build.composition import (
     told_by_typesetter,
 )
 from reportgen.build.job import Job, Made
+from reportgen.build.survey import nothing_selected
 from reportgen.exchange.dataset import dataset
 from reportgen.locales.catalog import LOCALES, folder_name
 from reportgen.locales.load import LocalizedReport, load_locale
+from reportgen.model.brief import select
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
+from reportgen.pages.catalogue import selection_label
+from reportgen.pages.charts import warm_up
 from reportgen.pages.parts import Part
 from reportgen.pdf.metadata import identify
 from reportgen.pdf.proof import spreads
@@ -50,7 +54,7 @@ def make(project: Project, job: Job, progress: Progress = lambda step: None) -> 
 
 def failed(job: Job, error: BaseException) -> Made:
     """Give what becomes of a job through an error that nobody thought of."""
-    return _failed(job, (fault(f"{job.locale}.{job.edition}", error),))
+    return _failed(job, (fault(job.label, error),))
 
 
 def _failed(job: Job, diagnostics: tuple[Diagnostic, ...]) -> Made:
@@ -66,7 +70,13 @@ def _make(project: Project, job: Job, progress: Progress) -> Made:
     source = load_report(project)
     if source.report is None:
         return _failed(job, source.diagnostics)
-    localized = load_locale(project, replace(source.report, marks=job.marks), job.locale)
+    if source.report.figures:
+        warm_up()
+    # First selected, then translated: what is not printed needs no translation.
+    report = select(replace(source.report, marks=job.marks), job.selection)
+    if job.selection and not report.commitments:
+        raise DiagnosedError.of((nothing_selected(job.selection),))
+    localized = load_locale(project, report, job.locale)
     if localized.report is None:
         return _failed(job, localized.diagnostics)
     name = job.file_name(localized.report.slug)
@@ -74,7 +84,7 @@ def _make(project: Project, job: Job, progress: Progress) -> Made:
     def tell(step: str) -> None:
         progress(f"{name}: {step}")
 
-    made = _typeset(project, job, source.report, localized, localized.report, tell)
+    made = _typeset(project, job, report, localized, localized.report, tell)
     if made.data is None:
         return made
     tell(f"checking against {', '.join(job.made_for.standards)}")
@@ -114,10 +124,12 @@ def _typeset(
     tell("writing")
     content = _content_hash(project, source, locale.tag)
     files = dataset(source, content) if edition.carries_data else ()
+    label = selection_label(report, locale)
+    identity = identify(report, locale.tag, content, label)
     log = Log()
     with log:
         document = result.joined()
-        data = write_pdf(document, identify(report, locale.tag, content), edition, press, files)
+        data = write_pdf(document, identity, edition, press, files)
     found = (
         *localized.diagnostics,
         *told_by_typesetter({**layouter.messages, **result.messages, **log.messages}),

@@ -1,13 +1,15 @@
-"""What there is to build, and whether the content lets it be built."""
+"""What there is to build and to select, and whether the content lets it be built."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from reportgen.build.cache import Cache, Recalled
 from reportgen.build.kept import diagnostics_as_json, diagnostics_from_json
+from reportgen.model.selection import Facets, Selection
 from reportgen.project import Project, Recorder
-from reportgen.source.diagnostics import Diagnostic
+from reportgen.source.diagnostics import Diagnostic, Severity, Span
 
 _KEY = "survey"
 
@@ -16,30 +18,72 @@ _KEY = "survey"
 class Survey:
     """The languages of a report, its own first, and all that is wrong with its content.
 
-    There are no languages if the content has an error.
+    There are no languages if the content has an error. `known` has the values that each key of a
+    selection may have; `records` has what the records can be selected by, the same ones once.
     """
 
     languages: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    records: tuple[Facets, ...] = ()
+
+    def has(self, selection: Selection) -> bool:
+        """Tell whether a selection has a record."""
+        return any(map(selection.takes, self.records))
+
+    def each(self, key: str, within: Selection) -> tuple[Selection, ...]:
+        """Give a selection for each value of a key that a selection has records of, in order."""
+        found = {getattr(record, key) for record in self.records if within.takes(record)}
+        # A member is of one region: that it was asked for only says which members.
+        left = replace(within, region=()) if key == "member" else within
+        return tuple(left.narrowed(key, value) for value in self.known[key] if value in found)
+
+
+def nothing_selected(selection: Selection) -> Diagnostic:
+    """Give the diagnostic of a selection without a record."""
+    return Diagnostic(
+        Severity.ERROR,
+        "empty-selection",
+        Span("content/commitments"),
+        f"no record is of the selection '{selection}'",
+        "ask for less at once, or add the record",
+    )
 
 
 def survey(project: Project, cache: Cache | None = None) -> Survey:
     """Look at a project: at its files, or, if they have not changed, at what was seen then."""
     if cache and isinstance(found := cache.recall(_KEY), Recalled):
         value = found.value
-        return Survey(tuple(value["languages"]), diagnostics_from_json(value["diagnostics"]))
+        return Survey(
+            tuple(value["languages"]),
+            diagnostics_from_json(value["diagnostics"]),
+            {key: tuple(values) for key, values in value["known"].items()},
+            tuple(Facets(*record) for record in value["records"]),
+        )
     # Imported here: where nothing has changed nothing is read, and no form is needed.
     from reportgen.locales.load import locale_tags
+    from reportgen.model.brief import facets_of, selectable
     from reportgen.model.load import load_report
 
     recorder = Recorder.of(project)
     loaded = load_report(recorder)
-    languages = locale_tags(recorder, loaded.report) if loaded.report else ()
-    seen = Survey(languages, loaded.diagnostics)
-    if cache and languages:
+    if loaded.report is None:
+        return Survey((), loaded.diagnostics)
+    languages = locale_tags(recorder, loaded.report)
+    records = tuple(dict.fromkeys(map(facets_of, selectable(loaded.report))))
+    known = {
+        "member": tuple(member.id for member in loaded.report.members),
+        "region": tuple(region.id for region in loaded.report.regions),
+        "pillar": tuple(pillar.id for pillar in loaded.report.pillars),
+        "year": tuple(sorted({record.year for record in records})),
+    }
+    seen = Survey(languages, loaded.diagnostics, known, records)
+    if cache:
         value = {
-            "languages": list(languages),
+            "languages": languages,
             "diagnostics": diagnostics_as_json(loaded.diagnostics),
+            "known": known,
+            "records": records,
         }
         cache.remember(_KEY, recorder.answers, value)
     return seen

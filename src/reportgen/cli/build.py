@@ -15,11 +15,13 @@ from reportgen.build.cache import Cache
 from reportgen.build.executors import cores, process_pool
 from reportgen.build.fingerprint import fingerprint
 from reportgen.build.job import Job
-from reportgen.build.survey import survey
+from reportgen.build.survey import nothing_selected, survey
 from reportgen.cli.marks import marks
 from reportgen.cli.options import find_project, project_option, refuse_unknown_locale
 from reportgen.cli.printing import as_json, check_as_json, print_json, print_text, summary
+from reportgen.cli.selecting import asked_selection, selecting_options
 from reportgen.locales.pseudo import PSEUDO
+from reportgen.model.selection import Selection
 from reportgen.pdf.dates import source_date
 from reportgen.pdf.editions import EDITIONS
 from reportgen.source.diagnostics import Diagnostic, Severity
@@ -43,6 +45,7 @@ from reportgen.source.diagnostics import Diagnostic, Severity
     type=click.Choice(sorted(EDITIONS)),
     help=f"An edition to build ({', '.join(sorted(EDITIONS))}); may come again. Default: digital.",
 )
+@selecting_options
 @click.option(
     "--out",
     metavar="DIR",
@@ -81,6 +84,8 @@ def build(
     locales: tuple[str, ...],
     all_locales: bool,
     editions: tuple[str, ...],
+    select: tuple[str, ...],
+    each: str | None,
     out: Path | None,
     strict: bool,
     proof: bool,
@@ -92,6 +97,8 @@ def build(
     as_json_: bool,
 ) -> None:
     """Make the PDF files: out/SLUG.LOCALE.EDITION.pdf.
+
+    With --select or --each, briefs of some of the records: out/SLUG.SELECTION.LOCALE.EDITION.pdf.
 
     What is up to date is left as it is. Content with an error builds nothing. A file is replaced
     only by one that passed its edition's preflight (reportgen preflight --help).
@@ -112,12 +119,16 @@ def build(
     if wrong:
         _finish(context, wrong, (), quiet, as_json_)
         return
+    selection = asked_selection(context, seen, select)
+    if (selection or each) and not seen.has(selection):
+        found = (*seen.diagnostics, nothing_selected(selection))
+        _finish(context, found, (), quiet, as_json_)
+        return
+    selections = seen.each(each, selection) if each else (selection,)
     progress = _Progress(quiet or as_json_)
     outputs = []
-    wanted = tuple(
-        replace(job, marks=marked)
-        for job in _jobs(context, seen.languages, locales, all_locales, editions, proof)
-    )
+    jobs_asked = _jobs(context, seen.languages, locales, all_locales, editions, proof, selections)
+    wanted = tuple(replace(job, marks=marked) for job in jobs_asked)
     for output in build_outputs(
         found_project,
         wanted,
@@ -145,6 +156,7 @@ def _jobs(
     all_locales: bool,
     editions: tuple[str, ...],
     proof: bool,
+    selections: tuple[Selection, ...],
 ) -> tuple[Job, ...]:
     """Give what the options ask for, each once."""
     for tag in locales:
@@ -153,7 +165,8 @@ def _jobs(
     languages = tuple(tag for tag in known if tag not in PSEUDO)
     tags = languages if all_locales else locales or known[:1]
     return tuple(
-        Job(tag, edition, proof=proof and EDITIONS[edition].on_paper)
+        Job(tag, edition, proof and EDITIONS[edition].on_paper, selection=selection)
+        for selection in selections
         for tag in dict.fromkeys(tags)
         for edition in dict.fromkeys(editions or ("digital",))
     )
@@ -235,6 +248,7 @@ def _output_as_json(output: Output) -> dict[str, Any]:
     return {
         "locale": output.job.locale,
         "edition": output.job.edition,
+        "selection": output.job.selection.asked,
         "fate": str(output.fate),
         "why": list(output.why),
         "path": str(output.path) if output.path else None,

@@ -37,7 +37,7 @@ def dataset(report: Report, content: str) -> tuple[DataFile, ...]:
     They are the records as CSV and JSON, and the numbers of each figure that has them in a table.
 
     Args:
-        report: the report in the language of its content.
+        report: the report in the language of its content, or a brief of it.
         content: the SHA-256 of the content, as hex.
     """
     files = (
@@ -59,13 +59,18 @@ def dataset(report: Report, content: str) -> tuple[DataFile, ...]:
     return (*files, _manifest(report, content, files))
 
 
+def _description(report: Report) -> str:
+    return f"A selection of the report's records: {report.selection}. Others are not in this set."
+
+
 def _manifest(report: Report, content: str, files: tuple[DataFile, ...]) -> DataFile:
     rights = report.imprint.license
     package: dict[str, Any] = {
         "profile": "data-package",
-        "name": report.slug,
+        "name": ".".join(filter(None, (report.slug, report.selection.name.replace("+", ".")))),
         "id": f"sha256:{content}",
         "title": plain_text(report.title),
+        **({"description": _description(report)} if report.selection else {}),
         "version": report.version,
         "created": f"{report.year:04}-{report.month:02}-01T00:00:00Z",
         "licenses": [{"path": rights.url, "title": rights.name}],

@@ -127,6 +127,7 @@ def _assemble(
         group_by=form.commitments.group_by,
         order=form.commitments.order,
         parts=form.parts,
+        brief=form.brief.parts if form.brief else form.parts,
         pillars=tuple(pillars.values()),
         regions=tuple(regions.values()),
         members=tuple(members.values()),

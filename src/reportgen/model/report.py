@@ -13,14 +13,13 @@ from reportgen.model.schema import (
     Imprint,
     LinkStatus,
     Order,
-    PillarPart,
-    PlainPart,
     PrintRules,
     Publisher,
-    SectionsPart,
+    ReportPart,
     Setting,
     Unit,
 )
+from reportgen.model.selection import EVERYTHING, Selection
 from reportgen.source.csv import Table
 from reportgen.source.markdown import Block
 from reportgen.source.prose import Prose
@@ -124,7 +123,10 @@ class Marks:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report in one language. `marks` are set for a build that shows what has changed."""
+    """A whole report in one language, or the brief of a selection of its records.
+
+    `brief` are the parts that briefs have. `marks` are set for a build that shows what has changed.
+    """
 
     slug: str
     language: str
@@ -141,7 +143,8 @@ class Report:
     print: PrintRules
     group_by: tuple[Grouping, ...]
     order: Order
-    parts: tuple[PlainPart | SectionsPart | PillarPart, ...]
+    parts: tuple[ReportPart, ...]
+    brief: tuple[ReportPart, ...]
     pillars: tuple[Pillar, ...]
     regions: tuple[Region, ...]
     members: tuple[Member, ...]
@@ -150,3 +153,4 @@ class Report:
     figures: tuple[Figure, ...]
     links: tuple[Link, ...]
     marks: Marks | None = None
+    selection: Selection = EVERYTHING

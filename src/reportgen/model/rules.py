@@ -17,6 +17,8 @@ from reportgen.model.schema import (
     LinkStatus,
     MemberEntry,
     PillarPart,
+    ReportFile,
+    ReportPart,
     SectionsPart,
 )
 from reportgen.project import OutsideProjectError, Project
@@ -241,20 +243,34 @@ def _check_id(
 def _check_parts(files: ContentFiles, diagnostics: Diagnostics) -> None:
     if files.report is None:
         return
+    form = files.report.form
+    _check_list(form.parts, ("parts",), files.report, files, diagnostics)
+    if form.brief:
+        _check_list(form.brief.parts, ("brief", "parts"), files.report, files, diagnostics)
+
+
+def _check_list(
+    parts: tuple[ReportPart, ...],
+    at: tuple[str, ...],
+    report: Placed[ReportFile],
+    files: ContentFiles,
+    diagnostics: Diagnostics,
+) -> None:
+    """Note what is wrong with a list of parts; `at` is the way to it."""
     seen: set[tuple[str, str]] = set()
     named: list[tuple[str, str, tuple[str | int, ...]]]
-    for index, part in enumerate(files.report.form.parts):
+    for index, part in enumerate(parts):
         if isinstance(part, SectionsPart):
             named = [
-                ("section", name, ("parts", index, "sections", place))
+                ("section", name, (*at, index, "sections", place))
                 for place, name in enumerate(part.sections)
             ]
         elif isinstance(part, PillarPart):
-            named = [("pillar", part.pillar, ("parts", index, "pillar"))]
+            named = [("pillar", part.pillar, (*at, index, "pillar"))]
         else:
-            named = [("part", part, ("parts", index))]
+            named = [("part", part, (*at, index))]
         for kind, name, path in named:
-            span = files.report.span(*path)
+            span = report.span(*path)
             if kind != "part":
                 _check_known(kind, name, span, files, diagnostics)
             if (kind, name) in seen:
@@ -265,10 +281,10 @@ def _check_parts(files: ContentFiles, diagnostics: Diagnostics) -> None:
                     "delete one of the two",
                 )
             seen.add((kind, name))
-    if files.report.form.parts[0] != "cover":
+    if parts[0] != "cover":
         diagnostics.error(
             "no-cover",
-            files.report.span("parts", 0),
+            report.span(*at, 0),
             "the first part is not the cover, which has the report's title as its first heading",
             "begin the list with '- cover'",
         )
@@ -520,7 +536,9 @@ def _check_unused(project: Project, files: ContentFiles, diagnostics: Diagnostic
     if files.report is None or files.links is None:
         return
     parts = files.report.form.parts
-    sections = {name for p in parts if isinstance(p, SectionsPart) for name in p.sections}
+    brief = files.report.form.brief.parts if files.report.form.brief else parts
+    either = (*parts, *brief)
+    sections = {name for p in either if isinstance(p, SectionsPart) for name in p.sections}
     for name, section in files.sections.items():
         if name not in sections:
             diagnostics.warning(
@@ -537,6 +555,16 @@ def _check_unused(project: Project, files: ContentFiles, diagnostics: Diagnostic
                 pillar.key_span(),
                 f"the pillar '{name}' is not among the parts: its commitments are not printed",
                 f"add 'pillar: {name}' to parts in {CONTENT}/report.yaml",
+            )
+    in_brief = {part.pillar for part in brief if isinstance(part, PillarPart)}
+    for index, part in enumerate(parts):
+        if isinstance(part, PillarPart) and part.pillar not in in_brief:
+            diagnostics.warning(
+                "unused-pillar",
+                files.report.span("parts", index, "pillar"),
+                f"the pillar '{part.pillar}' is not among the parts of a brief: briefs leave its"
+                " commitments out",
+                f"add 'pillar: {part.pillar}' to the parts of 'brief' in this file",
             )
     blocks = [block for section in files.sections.values() for block in section.file.blocks]
     placed = {block.source for block in blocks if isinstance(block, Image)}

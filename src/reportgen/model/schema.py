@@ -183,6 +183,12 @@ class PillarPart(Form):
 PlainPart = Literal["cover", "imprint", "contents", "index", "closing"]
 """A part that needs no name."""
 
+ReportPart = PlainPart | SectionsPart | PillarPart
+"""A part of a report, as the content names it."""
+
+Parts = Annotated[tuple[ReportPart, ...], Field(min_length=1)]
+"""Parts in their order."""
+
 PartKind = Literal[PlainPart, "sections", "pillar"]
 """A kind of part."""
 
@@ -213,6 +219,13 @@ class PrintRules(Form):
     """What the number of pages is a multiple of: 4 for a stapled booklet."""
     recto: tuple[PartKind, ...] = ("pillar",)
     """The kinds of part that begin on a right-hand page, in Arabic on a left-hand one."""
+
+
+class BriefRules(Form):
+    """What a brief has: the report of some of its records only, such as one member's."""
+
+    parts: Parts
+    """The parts of a brief in their order; a pillar without a selected record is left out."""
 
 
 class ReportFile(Form):
@@ -249,8 +262,10 @@ class ReportFile(Form):
     """What all records must keep, and how they are grouped and ordered."""
     print: PrintRules = PrintRules()
     """What the print edition keeps: what a printer asks for, and where parts begin."""
-    parts: Annotated[tuple[PlainPart | SectionsPart | PillarPart, ...], Field(min_length=1)]
+    parts: Parts
     """The parts of the report in their order."""
+    brief: BriefRules | None = None
+    """What a brief has; without it, all parts."""
 
 
 class PillarEntry(Form):

@@ -11,6 +11,9 @@ from pydantic_core import ErrorDetails
 from reportgen.source.diagnostics import Diagnostics, Span, did_you_mean, nearest
 from reportgen.source.yaml import Document
 
+PART_LISTS: tuple[tuple[str, ...], ...] = (("parts",), ("brief", "parts"))
+"""The ways to the lists of parts."""
+
 FormType = TypeVar("FormType", bound=BaseModel)
 
 _TEXT = ("a text", "put it in quotation marks")
@@ -100,9 +103,9 @@ class _Teller:
     def tell(self, details: list[ErrorDetails]) -> None:
         """Note each error; a key that is missing because it is misspelt is one mistake, not two."""
         # A part may have several forms, and pydantic tells what each of them lacks.
-        for path in dict.fromkeys(d["loc"][:2] for d in details if _is_in_part(d)):
+        for path in filter(None, dict.fromkeys(map(_part_of, details))):
             self._tell_part(path)
-        others = [d for d in details if not _is_in_part(d) and not _is_full(d)]
+        others = [d for d in details if not _part_of(d) and not _is_full(d)]
         misspelt = {
             (*detail["loc"][:-1], nearest(str(detail["loc"][-1]), self._keys(detail)))
             for detail in others
@@ -202,8 +205,13 @@ class _Teller:
         return list(_fields(current))
 
 
-def _is_in_part(detail: ErrorDetails) -> bool:
-    return detail["loc"][:1] == ("parts",) and len(detail["loc"]) > 1
+def _part_of(detail: ErrorDetails) -> tuple[str | int, ...]:
+    """Give the way to the part that an error was found in, or nothing."""
+    loc = detail["loc"]
+    for keys in PART_LISTS:
+        if loc[: len(keys)] == keys and len(loc) > len(keys):
+            return loc[: len(keys) + 1]
+    return ()
 
 
 def _is_full(detail: ErrorDetails) -> bool:

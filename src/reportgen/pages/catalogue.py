@@ -10,6 +10,7 @@ from itertools import groupby
 from reportgen.locales.locale import Locale
 from reportgen.model.report import Commitment, Member, Pillar, Region, Report
 from reportgen.model.schema import Count, Grouping, Order
+from reportgen.source.markdown import plain_text
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,21 @@ def member_name(member: Member, locale: Locale) -> str:
     # Translators: a place and its country, such as “Auckland, New Zealand”.
     pattern = locale.gettext("%(place)s, %(country)s")
     return pattern % {"place": member.name, "country": locale.country(member.country)}
+
+
+def selection_label(report: Report, locale: Locale, *, in_pillar: bool = False) -> str:
+    """Give what a brief is of, in the words of its readers; nothing for a whole report.
+
+    Names of a kind are listed as in a sentence; a dot stands between members, regions, pillars and
+    years. `in_pillar` leaves out pillars, where the title of one stands already.
+    """
+    asked = report.selection
+    members = [member_name(m, locale) for m in report.members if m.id in asked.member]
+    regions = [plain_text(region.name) for region in report.regions if region.id in asked.region]
+    named = () if in_pillar else asked.pillar
+    pillars = [plain_text(pillar.title) for pillar in report.pillars if pillar.id in named]
+    kinds = (sorted(members, key=locale.sort_key), regions, pillars, asked.year)
+    return " · ".join(locale.listing(names) for names in kinds if names)
 
 
 def grouped(report: Report, pillar: Pillar, locale: Locale) -> tuple[RegionGroup, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -149,6 +150,11 @@ def draw_svg(
             anchor = text.get("text-anchor", "start")
             text.set("text-anchor", {"start": "end", "end": "start"}.get(anchor, anchor))
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def warm_up() -> None:
+    """Have the drawing engine load in the background, which takes as long as several drawings."""
+    threading.Thread(target=_drawn, args=('{"mark": "point", "data": {"values": []}}',)).start()
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,9 @@ from reportgen.locales.locale import Locale
 from reportgen.model.report import Figure, Pillar, Report
 from reportgen.pages.anchors import (
     INDEX_ANCHOR,
+    commitment_anchor,
+    figure_anchor,
+    member_anchor,
     pillar_anchor,
     region_anchor,
     section_anchor,
@@ -45,6 +48,22 @@ def contents(report: Report, parts: tuple[Part, ...], locale: Locale) -> tuple[E
             title = locale.gettext("Index of members and commitments")
             entries.append(Entry(Prose(title), INDEX_ANCHOR))
     return tuple(entries)
+
+
+def printed_anchors(report: Report, parts: tuple[Part, ...]) -> frozenset[str]:
+    """Give the anchors that links can lead to: those of what the parts print."""
+    pillars = [part.pillar for part in parts if part.pillar]
+    records = [c for c in report.commitments if c.pillar in pillars]
+    has_index = any(part.kind == "index" for part in parts)
+    return frozenset(
+        (
+            *(section_anchor(section) for part in parts for section in part.sections),
+            *map(pillar_anchor, pillars),
+            *map(commitment_anchor, records),
+            *map(figure_anchor, placed_figures(report, parts)),
+            *(member_anchor(c.member) for c in report.commitments if has_index),
+        )
+    )
 
 
 def placed_figures(report: Report, parts: tuple[Part, ...]) -> tuple[Figure, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -15,9 +15,10 @@ from reportgen.source.markdown import commonmark
 
 
 class ProseRenderer:
-    """Renders the prose of one report."""
+    """Renders the prose of one report. `anchors` are the places in it that links can lead to."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, anchors: Collection[str] = ()) -> None:
+        self._anchors = anchors
         self._links: Mapping[str, str | None] = {link.name: link.url for link in report.links}
         self._parser = commonmark()
         is_rtl = cldr_locale(report.language).text_direction == "rtl"
@@ -56,4 +57,7 @@ class ProseRenderer:
         kind, colon, name = target.partition(":")
         if not colon:
             return self._links[target]
-        return f"#{target_anchor(kind, name)}" if kind in TARGETS else target
+        if kind not in TARGETS:
+            return target
+        anchor = target_anchor(kind, name)
+        return f"#{anchor}" if anchor in self._anchors else None

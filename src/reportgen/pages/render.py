@@ -20,8 +20,14 @@ from markupsafe import Markup
 from reportgen.locales.locale import Locale, cldr_locale
 from reportgen.model.report import Figure, Report
 from reportgen.pages import anchors
-from reportgen.pages.catalogue import grouped, member_name, members_by_name, tally
-from reportgen.pages.contents import contents, placed_figures
+from reportgen.pages.catalogue import (
+    grouped,
+    member_name,
+    members_by_name,
+    selection_label,
+    tally,
+)
+from reportgen.pages.contents import contents, placed_figures, printed_anchors
 from reportgen.pages.figures import draw_figure
 from reportgen.pages.parts import Part
 from reportgen.pages.prose import ProseRenderer
@@ -65,10 +71,14 @@ class PageRenderer:
         def draw(figure: Figure, width: float) -> Markup | None:
             return draw_figure(figure, report, locale, tokens, width)
 
-        self._environment.filters.update(prose=ProseRenderer(report), plain=_plain)
+        self._environment.filters.update(
+            prose=ProseRenderer(report, printed_anchors(report, parts)), plain=_plain
+        )
         self._environment.globals.update(
             report=report,
             locale=locale,
+            selection=selection_label(report, locale),
+            selection_in_pillar=selection_label(report, locale, in_pillar=True),
             contents=contents(report, parts, locale),
             figures=figures,
             figure_of={f"figure:{figure.id}": figure for figure in figures},

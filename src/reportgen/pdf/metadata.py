@@ -60,15 +60,23 @@ class Identity:
     content: str
 
 
-def identify(report: Report, language: str, content: str) -> Identity:
+def identify(report: Report, language: str, content: str, selection: str = "") -> Identity:
     """Give what a file of a report says of itself.
+
+    Args:
+        report: the report in the file's language.
+        language: that language's tag.
+        content: the SHA-256, as hex, of what the file is built from.
+        selection: what the file is a brief of, in words: it stands in the title, which no other
+            brief has then.
 
     Raises:
         ValueError: `SOURCE_DATE_EPOCH` is not a number of seconds.
     """
     rights = report.imprint.license
+    second = selection or plain_text(report.subtitle or "")
     return Identity(
-        title=": ".join(plain_text(text) for text in (report.title, report.subtitle) if text),
+        title=": ".join(filter(None, (plain_text(report.title), second))),
         authors=tuple(author.name for author in report.authors),
         publishers=tuple(publisher.name for publisher in report.publishers),
         keywords=tuple(plain_text(keyword) for keyword in report.keywords),

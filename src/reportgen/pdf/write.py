@@ -13,6 +13,7 @@ from weasyprint.document import Document
 
 from reportgen.exchange.dataset import DataFile
 from reportgen.pdf.attachments import attachments
+from reportgen.pdf.drawings import drawn_once
 from reportgen.pdf.editions import Edition
 from reportgen.pdf.languages import keep_languages, say_direction
 from reportgen.pdf.links import describe_links, keep_outermost_links
@@ -57,7 +58,7 @@ def write_pdf(
             add_sheet(finished, pdf, press.sheet)
             name_condition(pdf, press.sheet)
 
-    with drawn_in(press.inks, THINNEST_LINE) if press else nullcontext():
+    with drawn_once(), drawn_in(press.inks, THINNEST_LINE) if press else nullcontext():
         data: bytes = document.write_pdf(
             pdf_variant=edition.variant,
             pdf_identifier=_identifier(identity, edition),
