@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from reportgen.build.job import Job
+from reportgen.build.start import start_project
 from reportgen.build.survey import survey
 from reportgen.exchange.dataset import MANIFEST, dataset
 from reportgen.locales.load import load_locale
@@ -233,3 +234,22 @@ def test_the_parts_of_a_brief_are_checked(workspace: Workspace, parts: str, said
     found = workspace.check()
     assert said in found
     assert found.count("[") == 1 + found.count("'['"), found
+
+
+@pytest.mark.slow
+def test_one_output_for_each_that_has_records(tmp_path: Path) -> None:
+    root = tmp_path / "report"
+    start_project(root)
+    started = Workspace(root)
+    seen = survey(Project(root))
+    having = {record.region for record in seen.records}
+    regions = [region for region in seen.known["region"] if region in having]
+    options = ("build", "--each", "region", "--jobs", "1", "--json")
+    result = started.run(*options, "--locale", "en", "--locale", "en")
+    assert result.exit_code == 0, result.output
+    outputs = json.loads(result.stdout)["outputs"]
+    assert [o["selection"] for o in outputs] == [{"region": [r]} for r in regions]
+    named = {f"clear-rivers.region_{region}.en.digital.pdf" for region in regions}
+    assert {path.name for path in (root / "out").iterdir()} == named
+    again = json.loads(started.run(*options).stdout)["outputs"]
+    assert {output["fate"] for output in again} == {"current"}

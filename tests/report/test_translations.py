@@ -100,7 +100,8 @@ def test_no_english_sentence_is_left(edition: Path, tag: str) -> None:
 
 def test_the_search_finds_english_where_there_is_some(editions: Mapping[str, Path]) -> None:
     text = [letters(piece) for piece in said(editions["en"])]
-    looked_for = [s for m in catalog_of("fr") for s in sentences(m)]
+    of_report = [m for m in catalog_of("fr") if "this brief" not in m.msgid.casefold()]
+    looked_for = [s for m in of_report for s in sentences(m)]
     found = [s for s in looked_for if any(letters(s) in piece for piece in text)]
     assert len(looked_for) > 200
     # All but what an edition in the language of the content doesn't have.
