@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import platform
+import resource
 import signal
 import statistics
 import subprocess
@@ -13,9 +14,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 PROC = Path("/proc")
 """Where Linux tells of processes; other systems don't have it."""
@@ -82,7 +84,7 @@ class Measured:
         return _spread(run.memory for run in self.runs)
 
 
-def _spread(values: Iterator[float | None]) -> Spread | None:
+def _spread(values: Iterable[float | None]) -> Spread | None:
     known = [value for value in values if value is not None]
     return Spread.of(known) if known else None
 
@@ -111,9 +113,15 @@ def measure(
     """
     measured = []
     for number in range(0 if warm_up else 1, runs + 1):
-        say(f"{name}: run {number} of {runs}" if number else f"{name}: warming up")
+        doing = f"{name}: run {number} of {runs}" if number else f"{name}: warming up"
+        say(doing)
+
+        def ticking(seconds: float, doing: str = doing) -> None:
+            if sys.stderr.isatty():
+                say(f"{doing}, {seconds:.0f} s")
+
         before()
-        measured.append(run(command, cwd=cwd))
+        measured.append(run(command, cwd=cwd, progress=ticking))
     return Measured(tuple(measured[-runs:]))
 
 
@@ -121,29 +129,35 @@ def run(
     command: Sequence[str],
     *,
     cwd: Path | None = None,
-    environment: Mapping[str, str] | None = None,
+    output: IO[bytes] | None = None,
+    progress: Callable[[float], None] = lambda seconds: None,
 ) -> Run:
     """Run a command from start to exit, and give what it and all that it started took.
+
+    Args:
+        command: the program and its arguments.
+        cwd: the folder that it runs in.
+        output: where what it prints goes; by default it is only shown if it fails.
+        progress: is told now and then for how many seconds it has been running.
 
     Raises:
         CommandFailedError: its exit code was not 0, or there is no such program.
     """
     _adopt_orphans()
-    with tempfile.TemporaryFile() as output:
+    with tempfile.TemporaryFile() as told:
         started = time.perf_counter()
         try:
             process = subprocess.Popen(
                 command,
                 cwd=cwd,
-                env={**os.environ, **(environment or {})},
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=output or told,
+                stderr=told,
                 start_new_session=True,
             )
         except OSError as error:
             raise CommandFailedError(f"{command[0]} can't be run: {error}") from None
-        with _watched(process.pid) as memory:
+        with _watched(process.pid, progress) as memory:
             try:
                 _, status, usage = os.wait4(process.pid, 0)
             except BaseException:
@@ -154,9 +168,9 @@ def run(
         process.returncode = os.waitstatus_to_exitcode(status)
         usages = [usage, *_left_behind(process.pid)]
         if process.returncode:
-            output.seek(0)
-            told = output.read().decode(errors="replace").strip()
-            message = f"{' '.join(command)}\nleft with exit code {process.returncode}:\n{told}"
+            told.seek(0)
+            said = told.read().decode(errors="replace").strip()
+            message = f"{' '.join(command)}\nleft with exit code {process.returncode}:\n{said}"
             raise CommandFailedError(message)
     processor = sum(one.ru_utime + one.ru_stime for one in usages)
     # The greatest of the processes is known to the kernel; it may peak between two looks.
@@ -174,7 +188,7 @@ def _adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _left_behind(session: int) -> Iterator[os.struct_rusage]:  # type: ignore[name-defined]
+def _left_behind(session: int) -> Iterator[resource.struct_rusage]:
     """Wait for what a command has left running, and give what each took; end it if it lingers."""
     end = time.monotonic() + _LINGER
     killed = False
@@ -203,23 +217,22 @@ class _Memory:
 
 
 @contextlib.contextmanager
-def _watched(pid: int) -> Iterator[_Memory]:
+def _watched(pid: int, progress: Callable[[float], None]) -> Iterator[_Memory]:
     """Look at the memory of a process and of all below it, again and again."""
-    memory, done = _Memory(), threading.Event()
+    memory, done, started = _Memory(), threading.Event(), time.perf_counter()
 
     def look() -> None:
         while not done.wait(_SAMPLE):
             memory.peak = max(memory.peak, sum(map(_proportional, family(pid))))
+            progress(time.perf_counter() - started)
 
     watcher = threading.Thread(target=look, daemon=True)
-    if PROC.is_dir():
-        watcher.start()
+    watcher.start()
     try:
         yield memory
     finally:
         done.set()
-        if watcher.is_alive():
-            watcher.join()
+        watcher.join()
 
 
 def family(pid: int) -> Iterator[int]:
