@@ -253,6 +253,18 @@ def _proportional(pid: int) -> int:
     return 0
 
 
+def output_of(command: Sequence[str]) -> str:
+    """Give what a command prints.
+
+    Raises:
+        CommandFailedError: its exit code was not 0, or there is no such program.
+    """
+    with tempfile.TemporaryFile() as output:
+        run(command, output=output)
+        output.seek(0)
+        return output.read().decode(errors="replace")
+
+
 def machine() -> str:
     """Say what it is measured on."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()

@@ -106,8 +106,16 @@ def change_word(copy: Copy) -> Callable[[], None]:
         NothingToChangeError: there is no text, or none of its paragraphs has a long word.
     """
     report = load_report(Project(copy.root)).report
-    names = [section for part in report.parts if isinstance(part, SectionsPart)
-             for section in part.sections] if report else []
+    names = (
+        [
+            section
+            for part in report.parts
+            if isinstance(part, SectionsPart)
+            for section in part.sections
+        ]
+        if report
+        else []
+    )
     paragraph = re.compile(r"^[A-Z][^\[\n]*?\b([a-z]{6,})\b", re.MULTILINE)
     for name in names[:1]:
         path = copy.root / "content" / "sections" / f"{name}.md"

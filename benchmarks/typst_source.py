@@ -290,7 +290,7 @@ class _Source:
             items = ", ".join(self._prose(item.text) for item in block.items)
             yield f"#{'enum' if block.ordered else 'list'}({items})"
         elif isinstance(block, PullOut):
-            yield f"#side(text(size: 13pt, style: \"italic\"){self._prose(block.text)})"
+            yield f'#side(text(size: 13pt, style: "italic"){self._prose(block.text)})'
         elif isinstance(block, Image):
             if block.source in self._figures:
                 yield from self._figure(self._figures[block.source])
@@ -318,7 +318,7 @@ class _Source:
             body = f"image({_string(name)}, width: {width}mm, alt: {alt})"
         caption = self._prose(figure.title)
         yield (
-            f"#figure({body}, kind: \"chart\", supplement: [Figure], caption: {caption})"
+            f'#figure({body}, kind: "chart", supplement: [Figure], caption: {caption})'
             f" #{_label(figure_anchor(figure))}"
         )
         if figure.caption:
