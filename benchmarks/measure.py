@@ -22,8 +22,8 @@ from typing import IO
 PROC = Path("/proc")
 """Where Linux tells of processes; other systems don't have it."""
 
-_SAMPLE = 0.1
-"""How many seconds pass from one look at the memory to the next."""
+_SAMPLES = (0.02, 0.1)
+"""How many seconds pass from one look at the memory to the next: in the first second, and later."""
 
 _LINGER = 10.0
 """How many seconds what a command leaves running may go on, before it is ended."""
@@ -173,8 +173,11 @@ def run(
             message = f"{' '.join(command)}\nleft with exit code {process.returncode}:\n{said}"
             raise CommandFailedError(message)
     processor = sum(one.ru_utime + one.ru_stime for one in usages)
-    # The greatest of the processes is known to the kernel; it may peak between two looks.
-    greatest = max(one.ru_maxrss for one in usages) * _UNIT
+    # The greatest of the processes is known to the kernel; it may peak between two looks. A process
+    # begins as a copy of this one: a number that isn't above ours tells nothing.
+    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    most = max(one.ru_maxrss for one in usages)
+    greatest = most * _UNIT if most > ours or not PROC.is_dir() else 0
     return Run(wall, processor, max(greatest, memory.peak) / 1_000_000)
 
 
@@ -222,7 +225,7 @@ def _watched(pid: int, progress: Callable[[float], None]) -> Iterator[_Memory]:
     memory, done, started = _Memory(), threading.Event(), time.perf_counter()
 
     def look() -> None:
-        while not done.wait(_SAMPLE):
+        while not done.wait(_SAMPLES[time.perf_counter() - started > 1]):
             memory.peak = max(memory.peak, sum(map(_proportional, family(pid))))
             progress(time.perf_counter() - started)
 
@@ -253,14 +256,14 @@ def _proportional(pid: int) -> int:
     return 0
 
 
-def output_of(command: Sequence[str]) -> str:
+def output_of(command: Sequence[str], cwd: Path | None = None) -> str:
     """Give what a command prints.
 
     Raises:
         CommandFailedError: its exit code was not 0, or there is no such program.
     """
     with tempfile.TemporaryFile() as output:
-        run(command, output=output)
+        run(command, cwd=cwd, output=output)
         output.seek(0)
         return output.read().decode(errors="replace")
 

@@ -12,11 +12,13 @@ from pathlib import Path
 import pypdfium2
 
 from benchmarks.bench import Bench
-from benchmarks.measure import measure, output_of
-from benchmarks.same_html import Composed, composed, write_same_html
+from benchmarks.measure import measure, output_of, say
+from benchmarks.same_html import DOCUMENT as HTML
 from benchmarks.table import Row, Table
-from benchmarks.typst_source import FONTS, write_typst
+from benchmarks.typst_source import DOCUMENT as TYPST
+from benchmarks.typst_source import FONTS
 
+_ROOT = Path(__file__).resolve().parents[1]
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _QUIET = (
     "--headless",
@@ -33,17 +35,20 @@ _QUIET = (
 def peers(bench: Bench) -> Table:
     """Measure a cold build beside what other programs make of the same report."""
     cold = bench.cold()
-    made = composed(bench.project)
-    folder = bench.folder / "same-html"
-    html = write_same_html(bench.project, made, folder)
-    label = f"`reportgen build`, cold ({made.pages} pages)"
+    say("writing the report for other programs")
+    # In a process of its own, so that this one stays small: a child begins with our memory.
+    folder = bench.folder / "peers"
+    root = str(bench.project.root)
+    pages = output_of((sys.executable, "-m", "benchmarks.peer_files", root, str(folder)), cwd=_ROOT)
+    html = folder / HTML
+    label = f"`reportgen build`, cold ({pages.strip()} pages)"
     return Table(
         "The same report by other programs",
         (
             Row(label, cold, bar="reportgen build"),
             _weasyprint(bench, html),
             _chromium(bench, html),
-            _typst(bench, made),
+            _typst(bench, folder / TYPST),
         ),
     )
 
@@ -78,10 +83,9 @@ def _chromium(bench: Bench, html: Path) -> Row:
     return Row(label, measured, bench.cold(), bar="Chromium")
 
 
-def _typst(bench: Bench, made: Composed) -> Row:
+def _typst(bench: Bench, document: Path) -> Row:
     if find_spec("typst") is None:
         return Row("Typst: the Python package `typst` is not installed here", None)
-    document = write_typst(bench.project, made, bench.folder / "typst")
     pdf = document.with_suffix(".pdf")
     fonts = document.with_name(FONTS)
     program = Path(__file__).with_name("compile_typst.py")

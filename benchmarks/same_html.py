@@ -241,7 +241,7 @@ def _named_page(rule: tinycss2.ast.QualifiedRule) -> str | None:
     """Give the name of the page that a rule asks for."""
     for declaration in tinycss2.parse_blocks_contents(rule.content, True, True):
         if declaration.type == "declaration" and declaration.lower_name == "page":
-            return tinycss2.serialize(declaration.value).strip()
+            return str(tinycss2.serialize(declaration.value)).strip()
     return None
 
 

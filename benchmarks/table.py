@@ -50,7 +50,7 @@ def _line(row: Row) -> str:
             row.label,
             str(len(measured.runs)),
             seconds(measured.wall.median),
-            f"{seconds(measured.wall.least)}–{seconds(measured.wall.most)}",
+            f"{seconds(measured.wall.least).removesuffix(' s')}–{seconds(measured.wall.most)}",
             seconds(measured.processor.median) if measured.processor else "–",
             _megabytes(measured.memory),
             ratio(measured, row.base) if row.base else "1",

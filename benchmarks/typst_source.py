@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -221,10 +221,11 @@ class _Source:
         report = self._report
         yield f"#page(fill: {self._color('paper-warm')}, ..empty)["
         yield "#block(inset: (top: 20mm, left: 22mm, right: 50mm))[#set par(leading: 0.3em)"
-        yield f"#text(font: sans, size: 9pt)[#{_string(self._locale.month(report.year, report.month))}]\n"
+        month = _string(self._locale.month(report.year, report.month))
+        yield f"#text(font: sans, size: 9pt)[#{month}]\n"
         yield (
-            f"#text(font: display, size: 60pt, weight: 600, fill: {self._color('brand')}, hyphenate: false)"
-            f"{self._prose(report.title)}\n"
+            "#text(font: display, size: 60pt, weight: 600, hyphenate: false,"
+            f" fill: {self._color('brand')}){self._prose(report.title)}\n"
         )
         if report.subtitle:
             yield f"#text(size: 18pt){self._prose(report.subtitle)}\n"
@@ -273,7 +274,8 @@ class _Source:
 
     def _sections(self, part: Part) -> Iterator[str]:
         for section in part.sections:
-            yield f"#heading(level: 1){self._prose(section.title)} #{_label(section_anchor(section))}"
+            anchor = _label(section_anchor(section))
+            yield f"#heading(level: 1){self._prose(section.title)} #{anchor}"
             if section.editorial:
                 yield "#text(font: sans, size: 9pt, fill: quiet)[Added by this edition]\n"
             yield from self._blocks(section)
