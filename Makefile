@@ -4,6 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
 
 # For example: make PYTHON=python3.13
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -26,10 +27,10 @@ report: $(READY) ## build the report into out/ (the default)
 test: $(READY) ## run the fast tests
 	@$(BIN)/pytest -q -n auto --dist loadgroup -m "not slow" $(ARGS)
 
-test-slow: $(READY) ## run the tests that `make test` leaves out
+test-slow: $(READY) $(BROWSER) ## run the tests that `make test` leaves out
 	@$(BIN)/pytest -q -n auto --dist loadgroup -m slow $(ARGS)
 
-test-all: $(READY) ## run all tests
+test-all: $(READY) $(BROWSER) ## run all tests
 	@$(BIN)/pytest -q -n auto --dist loadgroup $(ARGS)
 
 lint: $(READY) ## check style and types
@@ -50,7 +51,7 @@ lock: $(READY) ## pin the dependencies anew after a change of pyproject.toml (AR
 		--no-header --no-emit-index-url --no-emit-find-links $(ARGS) -o requirements.lock pyproject.toml
 
 clean: ## remove what was built and the caches, but not .venv
-	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf build dist .reportgen/cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find out -mindepth 1 ! -name .gitkeep -delete
 	@find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
@@ -65,3 +66,7 @@ $(READY): pyproject.toml requirements.lock .ci/system-packages
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
+
+# A browser, for the tests of the preview; those say so themselves if there is none.
+$(BROWSER): $(READY) .ci/system-packages
+	@if $(BIN)/python .ci/system-packages --for-tests; then touch $@; fi

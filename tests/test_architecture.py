@@ -66,7 +66,7 @@ def floor(name: str) -> str:
 
 
 def test_the_docstring_tells_the_floors() -> None:
-    assert len(floors()) == 14
+    assert len(floors()) == 15
     assert (floors()[0], floors()[-1]) == ("cli", "project")
     on_floors = {floor(name) for name in MODULES} - set(floors())
     assert on_floors == {"reportgen", "reportgen.atlas", "reportgen.__main__"}
@@ -102,7 +102,18 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         visit(name, ())
 
 
-HEAVY = ("PIL", "jinja2", "page", "pikepdf", "pydyf", "vl_convert", "weasyprint")
+HEAVY = (
+    "PIL",
+    "jinja2",
+    "page",
+    "pikepdf",
+    "pydyf",
+    "pypdfium2",
+    "starlette",
+    "uvicorn",
+    "vl_convert",
+    "weasyprint",
+)
 HEAVY_FLOORS = ("reportgen.pages", "reportgen.typeset", "reportgen.build.make")
 
 
@@ -128,7 +139,9 @@ def loaded_by(workspace: Workspace, *arguments: str) -> tuple[int, set[str]]:
     return code, set(loaded)
 
 
-@pytest.mark.parametrize("command", ["check", "build", "build --help", "--version"])
+@pytest.mark.parametrize(
+    "command", ["check", "build", "build --help", "preview --help", "--version"]
+)
 def test_what_needs_no_typesetter_loads_none(workspace: Workspace, command: str) -> None:
     workspace.edit("content/figures/map.yaml", ("kind: map", "kind: mapp"))
     code, loaded = loaded_by(workspace, *command.split())

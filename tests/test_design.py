@@ -24,6 +24,7 @@ TEXT_ON_GROUND = [
     ("ink", "gap-ground"),
     ("link", "paper"),
     ("brand", "paper-warm"),
+    ("change", "paper"),
     ("ink-reversed", "brand"),
     *((f"pillar-{n}-on-ground", f"pillar-{n}-ground") for n in PILLARS),
     *((f"pillar-{n}-mark", "paper") for n in PILLARS),

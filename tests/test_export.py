@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportgen.exchange.dataset import dataset
 from reportgen.exchange.export import (
     COLUMNS,
     commitments_csv,
@@ -21,8 +22,9 @@ from reportgen.exchange.export import (
 )
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
+from reportgen.pdf.attachments import attachments
 from reportgen.project import Project
-from tests.conftest import STARTER
+from tests.conftest import STARTER, Workspace
 
 ROOT = Path(__file__).parents[1]
 
@@ -107,3 +109,13 @@ def test_all_other_text_stays(text: str) -> None:
 @given(st.text(alphabet="'=+-@\ta ", max_size=6) | st.text())
 def test_a_guard_is_taken_off_again(text: str) -> None:
     assert unguarded(guarded(text)) == text
+
+
+def test_attachments_come_in_the_order_of_their_names(workspace: Workspace) -> None:
+    """ISO 32000-1, 7.9.6: the names of a name tree are sorted; a figure's comes after them all."""
+    report = load_report(Project(workspace.root)).report
+    assert report
+    files = dataset(report, "0" * 64)
+    names = [attachment.name for attachment in attachments(files, "2024-05-01T00:00:00Z")]
+    assert names == sorted(file.name for file in files)
+    assert names[-1] == "figure-clean-rivers.csv"

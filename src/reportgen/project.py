@@ -168,7 +168,7 @@ class Recorder(Project):
         return cls(project.root, project)
 
     def resolve(self, path: PurePosixPath | str) -> Path:
-        """Give the real place of a path; see `Project.resolve`."""
+        """Give the real place of a path; see that of `Project`."""
         return self.project.resolve(path)
 
     def read(self, path: PurePosixPath | str) -> bytes:

@@ -3,8 +3,8 @@
 The cache is a folder of the project that may be deleted at any time. `objects` has the bytes of
 files by their SHA-256; `entries` says, for each thing that can be made, of what it was made lately
 and what came out. Each file is replaced as a whole, so that two builds at once, or one that is
-killed, leave nothing half written. What is read is checked against its name; what is not as it
-should be is as good as not there.
+killed, leave nothing half written. What is read is checked against its SHA-256; what is not whole
+is as good as not there.
 """
 
 from __future__ import annotations
@@ -119,8 +119,7 @@ class Cache:
         with contextlib.suppress(OSError):
             if data is not None and digest is not None:
                 write_atomically(self._folder / "objects" / digest, data)
-            text = json.dumps([state, *old[: _STATES - 1]], ensure_ascii=True)
-            write_atomically(self._entry(self._folder, key), text.encode())
+            _write_states(self._entry(self._folder, key), [state, *old[: _STATES - 1]])
 
     def sweep(self) -> None:
         """Delete what nobody has asked for in a long time; at most once a day."""
@@ -144,7 +143,7 @@ class Cache:
                     path.unlink(missing_ok=True)
 
     def _entry(self, folder: Path, key: str) -> Path:
-        return folder / "entries" / f"{hashlib.sha256(key.encode()).hexdigest()}.json"
+        return folder / "entries" / f"{hashlib.sha256(key.encode()).hexdigest()}"
 
     def _states(self, key: str) -> list[dict[str, Any]]:
         if self._folder is None:
@@ -182,12 +181,17 @@ def _made_of(state: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _read_states(entry: Path) -> list[dict[str, Any]]:
-    """Give the states that an entry has; none if it isn't one of ours."""
+    """Give the states that an entry has; none if it isn't whole."""
     try:
-        states = json.loads(entry.read_bytes())
-        return [
-            {name: state[name] for name in ("with", "answers", "value", "digest")}
-            for state in states
-        ]
-    except (OSError, ValueError, KeyError, TypeError):
+        digest, _, text = entry.read_bytes().partition(b"\n")
+    except OSError:
         return []
+    if hashlib.sha256(text).hexdigest().encode() != digest:
+        return []
+    states: list[dict[str, Any]] = json.loads(text)
+    return states
+
+
+def _write_states(entry: Path, states: list[dict[str, Any]]) -> None:
+    text = json.dumps(states).encode()
+    write_atomically(entry, hashlib.sha256(text).hexdigest().encode() + b"\n" + text)

@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
 
 from reportgen.pdf.editions import EDITIONS, Edition
 from reportgen.preflight.result import Preflight
 from reportgen.project import Answer, Question
 from reportgen.source.diagnostics import Diagnostic
 
+if TYPE_CHECKING:
+    from reportgen.model.report import Marks
+
 
 @dataclass(frozen=True)
 class Job:
-    """An output to make. `proof`: as spreads for the screen; its edition is on paper then."""
+    """An output to make.
+
+    `proof`: as spreads for the screen; its edition is on paper then. `marks`: with the records
+    marked that are new or changed.
+    """
 
     locale: str
     edition: str
     proof: bool = False
+    marks: Marks | None = None
 
     @property
     def made_for(self) -> Edition:
@@ -32,7 +41,8 @@ class Job:
 
     def file_name(self, slug: str) -> str:
         """Give the name of its file."""
-        return f"{slug}.{self.locale}.{self.edition}{'-proof' if self.proof else ''}.pdf"
+        kind = f"{'-marked' if self.marks else ''}{'-proof' if self.proof else ''}"
+        return f"{slug}.{self.locale}.{self.edition}{kind}.pdf"
 
 
 @dataclass(frozen=True)

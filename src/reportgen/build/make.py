@@ -66,7 +66,7 @@ def _make(project: Project, job: Job, progress: Progress) -> Made:
     source = load_report(project)
     if source.report is None:
         return _failed(job, source.diagnostics)
-    localized = load_locale(project, source.report, job.locale)
+    localized = load_locale(project, replace(source.report, marks=job.marks), job.locale)
     if localized.report is None:
         return _failed(job, localized.diagnostics)
     name = job.file_name(localized.report.slug)

@@ -6,6 +6,7 @@ from importlib.abc import Traversable
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
+from reportgen.editing.design import design_folder
 from reportgen.editing.schemas import schema_comment, schema_files
 from reportgen.project import write_atomically
 
@@ -37,17 +38,11 @@ def start_project(folder: Path) -> tuple[PurePosixPath, ...]:
 
 def _starter_files() -> list[tuple[PurePosixPath, Traversable]]:
     starter = files("reportgen") / "starter"
-    # The design is the one of the project that the toolkit is developed with: the wheel has copies
-    # of its templates and styles, a checkout has them at its top.
-    design = starter if (starter / "templates").is_dir() else _checkout()
+    design = design_folder()
     found: list[tuple[PurePosixPath, Traversable]] = []
     for origin, name in ((starter, "content"), (design, "templates"), (design, "styles")):
         _walk(origin / name, PurePosixPath(name), found)
     return found
-
-
-def _checkout() -> Traversable:
-    return Path(__file__).parents[3]
 
 
 def _walk(

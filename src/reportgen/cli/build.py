@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from reportgen.build.executors import cores, process_pool
 from reportgen.build.fingerprint import fingerprint
 from reportgen.build.job import Job
 from reportgen.build.survey import survey
-from reportgen.cli.options import find_project, project_option
+from reportgen.cli.marks import marks
+from reportgen.cli.options import find_project, project_option, refuse_unknown_locale
 from reportgen.cli.printing import as_json, check_as_json, print_json, print_text, summary
 from reportgen.locales.pseudo import PSEUDO
 from reportgen.pdf.dates import source_date
@@ -56,6 +58,13 @@ from reportgen.source.diagnostics import Diagnostic, Severity
     help="Write the print edition as spreads for the screen, without bleed and marks.",
 )
 @click.option(
+    "--mark-changes",
+    "since",
+    metavar="SINCE",
+    help="Mark the records that are new or changed since a git revision, or since a day"
+    " (YYYY-MM-DD), in files of their own: …-marked.pdf.",
+)
+@click.option(
     "--jobs",
     metavar="N",
     type=click.IntRange(min=1),
@@ -75,6 +84,7 @@ def build(
     out: Path | None,
     strict: bool,
     proof: bool,
+    since: str | None,
     jobs: int | None,
     force: bool,
     explain: bool,
@@ -98,9 +108,16 @@ def build(
     if not seen.languages or (strict and seen.diagnostics):
         _finish(context, seen.diagnostics, (), quiet, as_json_)
         return
+    marked, wrong = marks(found_project, since) if since is not None else (None, ())
+    if wrong:
+        _finish(context, wrong, (), quiet, as_json_)
+        return
     progress = _Progress(quiet or as_json_)
     outputs = []
-    wanted = _jobs(context, seen.languages, locales, all_locales, editions, proof)
+    wanted = tuple(
+        replace(job, marks=marked)
+        for job in _jobs(context, seen.languages, locales, all_locales, editions, proof)
+    )
     for output in build_outputs(
         found_project,
         wanted,
@@ -131,12 +148,7 @@ def _jobs(
 ) -> tuple[Job, ...]:
     """Give what the options ask for, each once."""
     for tag in locales:
-        if tag not in known:
-            raise click.BadParameter(
-                f"'{tag}' is not a language of this report; it has {', '.join(known)}",
-                context,
-                param_hint="'--locale'",
-            )
+        refuse_unknown_locale(context, tag, known)
     # The pseudo-locales are no languages: they are built when they are asked for by name.
     languages = tuple(tag for tag in known if tag not in PSEUDO)
     tags = languages if all_locales else locales or known[:1]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import click
 
 from reportgen.cli.options import find_project, project_option
 from reportgen.cli.printing import as_json, print_json, print_text, summary
+from reportgen.cli.words import compared_words
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostic, Severity, Span, has_errors, visible
 from reportgen.transaction import Change, ChangedMeanwhileError, is_pending, replace_files
@@ -245,37 +245,5 @@ def _counts(plan: Plan | FigurePlan) -> str:
 def _compared(field: ChangedField) -> str:
     """Give what has become of a value: of prose, the words that went and those that came."""
     if field.name in ("title", "summary"):
-        return "".join(_shown(str(field.old), str(field.new)))
+        return compared_words(str(field.old), str(field.new))
     return f"{visible(str(field.old))} → {field.new}"
-
-
-def _shown(old: str, new: str) -> Iterator[str]:
-    """Give runs of words as `git diff --word-diff` shows them; long ones that stay are cut."""
-    from reportgen.exchange.words import Fate, changed_words
-
-    runs = changed_words(old, new)
-    for index, run in enumerate(runs):
-        # What can't be seen would make two texts look the same.
-        text = visible(run.text).replace("\u00a0", "\\xa0")
-        if run.fate is Fate.SAME:
-            yield _shortened(text, is_first=index == 0, is_last=index == len(runs) - 1)
-        else:
-            stripped = text.rstrip(" ")
-            sign, end, color = (
-                ("[-", "-]", "red") if run.fate is Fate.REMOVED else ("{+", "+}", "green")
-            )
-            yield click.style(f"{sign}{stripped}{end}", fg=color) + " " * (
-                len(text) - len(stripped)
-            )
-
-
-_CONTEXT = 6
-"""How many unchanged words are shown before and behind a change."""
-
-
-def _shortened(text: str, *, is_first: bool, is_last: bool) -> str:
-    """Give an unchanged text with only what is near to a change."""
-    words = re.findall(r"\S+\s*|\s+", text)
-    start = 0 if is_first else _CONTEXT
-    end = len(words) - (0 if is_last else _CONTEXT)
-    return text if end - start < 2 else f"{''.join(words[:start])}… {''.join(words[end:])}"

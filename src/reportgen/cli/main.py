@@ -17,12 +17,14 @@ COMMANDS = (
     "build",
     "check",
     "completion",
+    "diff",
     "export",
     "fmt",
     "import",
     "init",
     "new",
     "preflight",
+    "preview",
     "schema",
     "translate",
 )
@@ -56,6 +58,7 @@ def main(context: click.Context, project: str | None) -> None:
     \b
     reportgen init my-report     start a report
     reportgen check              say what is wrong with the content
+    reportgen preview            see the pages in the browser while you write
     reportgen build              make the PDF
 
     Exit codes: 0 fine, 1 problems found, 2 the command itself was wrong.

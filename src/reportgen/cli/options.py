@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from reportgen.cli.printing import print_text, summary
+from reportgen.cli.printing import as_json, print_json, print_text, summary
 from reportgen.project import OutsideProjectError, Project, ProjectNotFoundError
 from reportgen.source.diagnostics import Diagnostic, Severity, Span
 from reportgen.transaction import FOLDER, ChangedMeanwhileError, recover
@@ -93,6 +93,32 @@ def load_or_exit(context: click.Context, project: str | None) -> tuple[Project, 
         click.echo(f"content: {summary(loaded.diagnostics)}: nothing was done", err=True)
         context.exit(1)
     return found, loaded.report
+
+
+def refuse_unknown_locale(context: click.Context, tag: str, known: tuple[str, ...]) -> None:
+    """Make sure that `--locale` is one of the languages that a report has.
+
+    Raises:
+        click.BadParameter: it isn't.
+    """
+    if tag not in known:
+        raise click.BadParameter(
+            f"'{tag}' is not a language of this report; it has {', '.join(known)}",
+            context,
+            param_hint="'--locale'",
+        )
+
+
+def fail_on(
+    context: click.Context, where: str, diagnostics: tuple[Diagnostic, ...], form: str
+) -> NoReturn:
+    """Say what is wrong with something that was to be compared, and leave with 1."""
+    if form == "json":
+        print_json({"diagnostics": [as_json(diagnostic) for diagnostic in diagnostics]})
+    else:
+        print_text(diagnostics, err=True)
+    click.echo(f"{where}: {summary(diagnostics)}: nothing was compared", err=True)
+    context.exit(1)
 
 
 def fail_to_write(

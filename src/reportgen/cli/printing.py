@@ -42,8 +42,12 @@ def print_github(diagnostics: Iterable[Diagnostic]) -> None:
 
 def print_json(value: object, *, in_a_line: bool = False) -> None:
     """Print a value as JSON, for other programs: in UTF-8, whatever the terminal's encoding is."""
-    text = json.dumps(value, ensure_ascii=False, indent=None if in_a_line else 2)
-    click.echo(text.encode("utf-8", "backslashreplace"))
+    click.echo(json_text(value, in_a_line=in_a_line).encode("utf-8", "backslashreplace"), nl=False)
+
+
+def json_text(value: object, *, in_a_line: bool = False) -> str:
+    """Give a value as the text of a JSON file."""
+    return json.dumps(value, ensure_ascii=False, indent=None if in_a_line else 2) + "\n"
 
 
 def as_json(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -79,6 +79,11 @@ class Locale:
         """Give a month of a year, written out, such as ‘March 2024’."""
         return babel.dates.format_skeleton("yMMMM", datetime.date(year, month, 1), locale=self.cldr)
 
+    def date(self, day: str) -> str:
+        """Give a day (``YYYY-MM-DD``), written out, such as ‘March 5, 2024’."""
+        date = datetime.date.fromisoformat(day)
+        return babel.dates.format_date(date, "long", locale=self.cldr)
+
     def number(self, number: float) -> str:
         """Give a number with this language's signs and Western digits, as ids and years have."""
         return babel.numbers.format_decimal(number, locale=self.cldr)

@@ -111,8 +111,20 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """Which records the pages mark as new or changed, by their ids, in order.
+
+    `since` is a day, as ``YYYY-MM-DD``.
+    """
+
+    since: str
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Report:
-    """A whole report in one language."""
+    """A whole report in one language. `marks` are set for a build that shows what has changed."""
 
     slug: str
     language: str
@@ -137,3 +149,4 @@ class Report:
     sections: tuple[Section, ...]
     figures: tuple[Figure, ...]
     links: tuple[Link, ...]
+    marks: Marks | None = None

@@ -14,7 +14,8 @@ def attachments(files: Iterable[DataFile], date: str) -> list[Attachment]:
     """Give files as WeasyPrint attaches them.
 
     Each has a relationship to the document (ISO 32000-2, 7.11.3): data for what was counted and
-    charted, a supplement for the manifest. Its media type follows from its name.
+    charted, a supplement for the manifest. Its media type follows from its name. They come in the
+    order of their names, which the tree of names must have (ISO 32000-1, 7.9.6).
 
     Args:
         files: the files.
@@ -30,5 +31,5 @@ def attachments(files: Iterable[DataFile], date: str) -> list[Attachment]:
             modified=moment,
             relationship="Supplement" if file.name == MANIFEST else "Data",
         )
-        for file in files
+        for file in sorted(files, key=lambda file: file.name)
     ]
