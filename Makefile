@@ -42,8 +42,8 @@ format: $(READY) ## rewrite the code in the project's style
 	@$(BIN)/ruff check -q --fix-only
 	@$(BIN)/ruff format -q
 
-bench: $(READY) ## measure how long things take
-	@$(BIN)/python benchmarks/check_vs_build.py $(ARGS)
+bench: $(READY) ## measure how long things take, beside other programs
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: $(READY) ## pin the dependencies anew after a change of pyproject.toml (ARGS=--upgrade: the newest)
 	@$(PIP) install $(UV)
@@ -53,7 +53,7 @@ lock: $(READY) ## pin the dependencies anew after a change of pyproject.toml (AR
 clean: ## remove what was built and the caches, but not .venv
 	@rm -rf build dist .reportgen/cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find out -mindepth 1 ! -name .gitkeep -delete
-	@find src tests -name __pycache__ -prune -exec rm -rf {} +
+	@find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
