@@ -7,10 +7,11 @@ import zlib
 
 import page
 import pikepdf
+import pydyf
 import pytest
 from pikepdf import Dictionary, Name, Stream
 
-from reportgen.pdf.streams import with_clear_ends
+from reportgen.pdf.streams import pack, packed, with_clear_ends
 
 ENDS = next(data for n in range(300) if zlib.compress(data := b"%" + b"a" * n).endswith(b"\r"))
 """A content stream that ends in a carriage return when it is compressed."""
@@ -65,3 +66,17 @@ def test_the_validator_would_refuse_it() -> None:
 
     assert broken(made(ENDS))
     assert not broken(with_clear_ends(made(ENDS)))
+
+
+def test_what_is_packed_ends_clearly() -> None:
+    for length in range(600):
+        data = b"%" + b"a" * length
+        assert zlib.decompress(pack(data)) == data
+        assert not pack(data).endswith(b"\r")
+
+
+def test_the_engine_packs_so() -> None:
+    stream = pydyf.Stream([ENDS], compress=True)
+    assert b"\r\nendstream" in stream.data
+    with packed():
+        assert b"\r\nendstream" not in stream.data

@@ -1,4 +1,4 @@
-"""SVG pictures drawn once a file, and streams packed as well as it is worth.
+"""SVG pictures drawn once a file.
 
 WeasyPrint 70 draws an SVG picture anew wherever it stands, and takes each of its paths apart number
 by number: two detailed flags cost more than all text of a report. Here a picture that comes again
@@ -7,22 +7,17 @@ is a form XObject (ISO 32000-1, 8.10), drawn the first time and only named the n
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-import pydyf
 import weasyprint.images
 
 from reportgen.typeset.fetcher import BASE
 
 _SVGImage: Any = weasyprint.images.SVGImage
-
-_LEVEL = 6
-"""How hard streams are packed (RFC 1950): a fifth of the writing time, for a file 1 % larger."""
 
 
 @dataclass(frozen=True)
@@ -66,16 +61,5 @@ def drawn_once() -> Iterator[None]:
         resources[names[key]] = None  # WeasyPrint puts the reference there
         stream.draw_x_object(names[key])
 
-    with (
-        mock.patch.object(_SVGImage, "draw", draw_form),
-        mock.patch.object(pydyf, "zlib", _Packing),
-    ):
+    with mock.patch.object(_SVGImage, "draw", draw_form):
         yield
-
-
-class _Packing:
-    """`zlib` as pydyf uses it, which asks for the hardest packing."""
-
-    @staticmethod
-    def compressobj(level: int = _LEVEL) -> Any:
-        return zlib.compressobj(min(level, _LEVEL))

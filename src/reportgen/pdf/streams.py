@@ -3,24 +3,78 @@ r"""Streams whose length every reader finds the same.
 PDF/A wants a stream's Length to agree with its bytes up to the end of line before `endstream`
 (ISO 19005-3, 6.1.7.1). Where the last byte is itself a carriage return, it and the line feed after
 it look like one end of line: a validator then counts one byte less. One compressed stream in 256
-ends so, by chance.
+ends so, by chance: it is packed in another way.
 """
 
 from __future__ import annotations
 
 import base64
 import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 import pikepdf
+import pydyf
 
 _CARRIAGE_RETURN = b"\r"
 _END = b"~>"
 """What ends data in ASCII base 85 (ISO 32000-1, 7.4.3)."""
 
 
+_LEVELS = (6, 5, 4, 7, 8, 9)
+"""How hard a stream is packed (RFC 1950): the first that gives a clear end. The engine asks for 9,
+which takes a fifth of the time of writing, for a file 1 % smaller."""
+
+
+@contextmanager
+def packed() -> Iterator[None]:
+    """Have pydyf pack streams by `pack` in this block."""
+    with mock.patch.object(pydyf, "zlib", _Zlib):
+        yield
+
+
+def pack(data: bytes) -> bytes:
+    """Give data packed by Flate, so that it doesn't end in a carriage return, if that can be."""
+    packed = b""
+    for level in _LEVELS:
+        packed = zlib.compress(data, level)
+        if not packed.endswith(_CARRIAGE_RETURN):
+            break
+    return packed
+
+
+class _Zlib:
+    """`zlib` as far as pydyf uses it."""
+
+    compress = staticmethod(pack)
+
+    @staticmethod
+    def compressobj(level: int) -> _Packing:
+        return _Packing()
+
+
+class _Packing:
+    """A compressor that packs all at once, when it has all."""
+
+    def __init__(self) -> None:
+        self._data = b""
+
+    def compress(self, data: bytes) -> bytes:
+        self._data += data
+        return b""
+
+    def flush(self) -> bytes:
+        return pack(self._data)
+
+
 def with_clear_ends(data: bytes) -> bytes:
-    """Give a PDF in which no stream ends in a carriage return: such a one is written in ASCII."""
+    """Give a PDF in which no stream ends in a carriage return: such a one is written in ASCII.
+
+    That is for what can't be packed in another way, as it is not packed at all.
+    """
     with pikepdf.open(io.BytesIO(data)) as pdf:
         unclear = [
             entry

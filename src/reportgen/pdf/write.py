@@ -20,8 +20,9 @@ from reportgen.pdf.links import describe_links, keep_outermost_links
 from reportgen.pdf.metadata import Identity, Metadata
 from reportgen.pdf.press import Press
 from reportgen.pdf.recolor import drawn_in, pictures_in_ink
+from reportgen.pdf.references import pages_referred_to_once
 from reportgen.pdf.sheet import add_sheet, drop_links, name_condition
-from reportgen.pdf.streams import with_clear_ends
+from reportgen.pdf.streams import packed, with_clear_ends
 
 THINNEST_LINE = 0.25
 """What a line is at least on paper, in points: a thinner one breaks up in print."""
@@ -58,7 +59,8 @@ def write_pdf(
             add_sheet(finished, pdf, press.sheet)
             name_condition(pdf, press.sheet)
 
-    with drawn_once(), drawn_in(press.inks, THINNEST_LINE) if press else nullcontext():
+    in_ink = drawn_in(press.inks, THINNEST_LINE) if press else nullcontext()
+    with drawn_once(), packed(), pages_referred_to_once(), in_ink:
         data: bytes = document.write_pdf(
             pdf_variant=edition.variant,
             pdf_identifier=_identifier(identity, edition),
