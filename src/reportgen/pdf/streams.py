@@ -3,7 +3,7 @@ r"""Streams whose length every reader finds the same.
 PDF/A wants a stream's Length to agree with its bytes up to the end of line before `endstream`
 (ISO 19005-3, 6.1.7.1). Where the last byte is itself a carriage return, it and the line feed after
 it look like one end of line: a validator then counts one byte less. One compressed stream in 256
-ends so, by chance: it is packed in another way.
+ends so, by chance.
 """
 
 from __future__ import annotations
@@ -20,61 +20,38 @@ import pikepdf
 import pydyf
 
 _CARRIAGE_RETURN = b"\r"
+_UNCLEAR = b"\r\nendstream"
+"""What qpdf writes at the end of a stream that ends in a carriage return."""
 _END = b"~>"
 """What ends data in ASCII base 85 (ISO 32000-1, 7.4.3)."""
 
 
-_LEVELS = (6, 5, 4, 7, 8, 9)
-"""How hard a stream is packed (RFC 1950): the first that gives a clear end. The engine asks for 9,
-which takes a fifth of the time of writing, for a file 1 % smaller."""
+_LEVEL = 6
+"""How hard streams are packed (RFC 1950). The engine asks for 9, which takes a fifth of the time of
+writing for a file 1 % smaller."""
 
 
 @contextmanager
 def packed() -> Iterator[None]:
-    """Have pydyf pack streams by `pack` in this block."""
+    """Have pydyf pack streams as hard as it is worth in this block."""
     with mock.patch.object(pydyf, "zlib", _Zlib):
         yield
-
-
-def pack(data: bytes) -> bytes:
-    """Give data packed by Flate, so that it doesn't end in a carriage return, if that can be."""
-    packed = b""
-    for level in _LEVELS:
-        packed = zlib.compress(data, level)
-        if not packed.endswith(_CARRIAGE_RETURN):
-            break
-    return packed
 
 
 class _Zlib:
     """`zlib` as far as pydyf uses it."""
 
-    compress = staticmethod(pack)
+    @staticmethod
+    def compress(data: bytes) -> bytes:
+        return zlib.compress(data, _LEVEL)
 
     @staticmethod
-    def compressobj(level: int) -> _Packing:
-        return _Packing()
-
-
-class _Packing:
-    """A compressor that packs all at once, when it has all."""
-
-    def __init__(self) -> None:
-        self._data = b""
-
-    def compress(self, data: bytes) -> bytes:
-        self._data += data
-        return b""
-
-    def flush(self) -> bytes:
-        return pack(self._data)
+    def compressobj(level: int) -> Any:
+        return zlib.compressobj(min(level, _LEVEL))
 
 
 def with_clear_ends(data: bytes) -> bytes:
-    """Give a PDF in which no stream ends in a carriage return: such a one is written in ASCII.
-
-    That is for what can't be packed in another way, as it is not packed at all.
-    """
+    """Give a PDF in which no stream ends in a carriage return: such a one is written in ASCII."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         unclear = [
             entry
@@ -86,16 +63,23 @@ def with_clear_ends(data: bytes) -> bytes:
             return data
         for stream in unclear:
             _write_in_ascii(stream)
-        written = io.BytesIO()
-        # Nothing is compressed anew, and no stream of objects made: it might end so again.
-        pdf.save(
-            written,
-            compress_streams=False,
-            deterministic_id=True,
-            fix_metadata_version=False,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-        )
-        return written.getvalue()
+        # What qpdf packs itself may end so again: then it packs nothing, and the file is larger.
+        data = _saved(pdf, pack=True)
+        return data if _UNCLEAR not in data else _saved(pdf, pack=False)
+
+
+def _saved(pdf: pikepdf.Pdf, *, pack: bool) -> bytes:
+    written = io.BytesIO()
+    mode = pikepdf.ObjectStreamMode
+    pdf.save(
+        written,
+        compress_streams=pack,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        deterministic_id=True,
+        fix_metadata_version=False,
+        object_stream_mode=mode.generate if pack else mode.disable,
+    )
+    return written.getvalue()
 
 
 def _write_in_ascii(stream: Any) -> None:
