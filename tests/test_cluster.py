@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor, Future
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -236,9 +237,12 @@ def test_a_worker_that_does_not_fit(
 @pytest.mark.slow
 @pytest.mark.xdist_group("cluster")
 def test_a_worker_that_dies_fails_its_task_alone(workspace: Workspace, scheduler: str) -> None:
-    pool = cluster(scheduler, Project(workspace.root))
+    project = Project(workspace.root)
+    pool = cluster(scheduler, project)
     fatal = pool.submit(os._exit, 1)
     with pytest.raises(Exception, match="workers died"):
         fatal.result(timeout=120)
-    assert pool.submit(abs, -3).result(timeout=120) == 3
+    # All have died that had been sent the project.
+    read = methodcaller("read", "content/report.yaml")
+    assert pool.submit(read, project).result(timeout=120) == project.read("content/report.yaml")
     pool.shutdown(wait=False, cancel_futures=True)

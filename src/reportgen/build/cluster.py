@@ -64,11 +64,16 @@ class _Cluster(Executor):
     """Dask's own executor, with the project sent before, and with the client closed at the end."""
 
     def __init__(self, client: Client, project: Project) -> None:
+        import dask
+
         self._client = client
         # A pure task would be made only once, even when it is asked to be made anew.
         self._executor = client.get_executor(pure=False)
         self._project = project
-        self._sent = client.scatter(Snapshot.of(project), broadcast=True, hash=False)
+        # As the result of a task, which is made again if the workers die that have it. Dask warns
+        # of so much, which is right where it is sent with each task.
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"}):
+            self._sent = client.submit(_unchanged, Snapshot.of(project), pure=False)
         self._environment = os.environ.get(_DATE, "")
 
     def submit(
@@ -86,6 +91,10 @@ class _Cluster(Executor):
         with contextlib.suppress(Exception):  # the scheduler may have gone
             self._executor.shutdown(wait=wait and not cancel_futures)
         self._client.close()
+
+
+def _unchanged(snapshot: Snapshot) -> Snapshot:
+    return snapshot
 
 
 def _work(wanted: Mapping[str, str], date: str, call: Callable[..., Result], *args: Any) -> Result:
