@@ -104,6 +104,8 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 HEAVY = (
     "PIL",
+    "dask",
+    "distributed",
     "jinja2",
     "page",
     "pikepdf",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fnmatch
 import hashlib
 import os
 import tempfile
@@ -21,6 +22,10 @@ class ProjectNotFoundError(Exception):
 
 class OutsideProjectError(Exception):
     """A path leads out of the project."""
+
+
+class NotTakenError(Exception):
+    """A snapshot can't tell of a path, as it doesn't lie in one of the folders that it has."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,173 @@ class Overlay(Project):
             if data is not None and str(path.parent) == folder and path.match(pattern):
                 found.add(path)
         return tuple(sorted(found, key=lambda path: path.name))
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link in a project's folder: the real place that it leads to, and what is there.
+
+    The place is nothing if links lead to each other.
+    """
+
+    place: PurePosixPath | None
+    is_file: bool
+    is_folder: bool
+
+
+@dataclass(frozen=True)
+class Snapshot(Project):
+    """What an output can be made of, in memory: it can be sent to where the folder is not.
+
+    It answers as the folder did when it was taken, but raises `NotTakenError` when it is asked for
+    what lies elsewhere in the project than in `TAKEN`. All places are real and absolute.
+    """
+
+    files: Mapping[PurePosixPath, bytes | int] = field(default_factory=dict, repr=False)
+    """Each file's bytes, or the number (see `errno`) that says why it can't be read."""
+    names: Mapping[PurePosixPath, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """What each folder has in it."""
+    links: Mapping[PurePosixPath, Link] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, project: Project) -> Snapshot:
+        """Take a snapshot of a project's folder."""
+        files: dict[PurePosixPath, bytes | int] = {}
+        names: dict[PurePosixPath, tuple[str, ...]] = {}
+        links: dict[PurePosixPath, Link] = {}
+        root = project.root.resolve()
+        left = [root / folder for folder in TAKEN]
+        while left:
+            path = left.pop()
+            place = PurePosixPath(path)
+            if path.is_symlink():
+                links[place] = _link(path)
+            elif path.is_dir():
+                names[place] = _names(path)
+                left += (path / name for name in names[place])
+            elif path.is_file():
+                files[place] = _data(path)
+        return cls(root, files, names, links)
+
+    def resolve(self, path: PurePosixPath | str) -> Path:
+        """Give the place that `path` had in the folder. It can't be opened where that is not.
+
+        Raises:
+            NotTakenError: the snapshot doesn't have that part of the project.
+            OSError: links lead to each other.
+            OutsideProjectError: it lies outside of the project.
+        """
+        place = self._follow(path)
+        if not place.is_relative_to(self.root):
+            raise OutsideProjectError(str(path))
+        return Path(self._taken(place))
+
+    def read(self, path: PurePosixPath | str) -> bytes:
+        """Give the bytes of a file; see `Project.read`, and `resolve` for what it may raise."""
+        place = PurePosixPath(self.resolve(path))
+        data = self.files.get(place, errno.ENOENT)
+        if isinstance(data, bytes):
+            return data
+        if place in self.names:
+            data = errno.EISDIR
+        elif any(parent in self.files for parent in place.parents):
+            data = errno.ENOTDIR
+        raise OSError(data, os.strerror(data), str(place))
+
+    def is_file(self, path: PurePosixPath | str) -> bool:
+        """Tell whether `path` is a file; see `Project.is_file`."""
+        try:
+            return PurePosixPath(self.resolve(path)) in self.files
+        except (OutsideProjectError, OSError, ValueError):
+            return False
+
+    def glob(self, folder: str, pattern: str) -> tuple[PurePosixPath, ...]:
+        """Give the files of one folder whose names match `pattern`; see `Project.glob`."""
+        top = self._taken(self._follow(folder))
+        return tuple(
+            PurePosixPath(folder) / name
+            for name in self.names.get(top, ())
+            if fnmatch.fnmatchcase(name, pattern)
+            and not name.startswith(".")
+            and self._kind(top / name).is_file
+        )
+
+    def walk(self, folder: str, ending: str) -> tuple[PurePosixPath, ...]:
+        """Give the files in a folder and those below it; see `Project.walk`."""
+        top = self._taken(self._follow(folder))
+        return tuple(sorted(self._below(top, PurePosixPath(folder), ending)))
+
+    def folders(self, folder: str) -> tuple[str, ...]:
+        """Give the folders in a folder; see `Project.folders`."""
+        top = self._taken(self._follow(folder))
+        return tuple(name for name in self.names.get(top, ()) if self._kind(top / name).is_folder)
+
+    def _below(
+        self, place: PurePosixPath, path: PurePosixPath, ending: str
+    ) -> Iterator[PurePosixPath]:
+        for name in self.names.get(place, ()):
+            if place / name in self.names:
+                yield from self._below(place / name, path / name, ending)
+            elif name.endswith(ending) and self._kind(place / name).is_file:
+                yield path / name
+
+    def _kind(self, place: PurePosixPath) -> Link:
+        """Give what is at a place; what is no link leads to itself."""
+        itself = Link(place, place in self.files, place in self.names)
+        return self.links.get(place, itself)
+
+    def _follow(self, path: PurePosixPath | str) -> PurePosixPath:
+        """Give the real place of `path`, as the system would find it.
+
+        Raises:
+            OSError: links lead to each other.
+            ValueError: no file can be called so.
+        """
+        if b"\0" in os.fsencode(path):
+            raise ValueError("embedded null byte")
+        place, *parts = map(PurePosixPath, (self.root / path).parts)
+        for part in parts:
+            place = place.parent if part.name == ".." else place / part
+            if place in self.links:
+                target = self.links[place].place
+                if target is None:
+                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+                place = target
+        return place
+
+    def _taken(self, place: PurePosixPath) -> PurePosixPath:
+        """Make sure that the snapshot has that part of the project, and give it."""
+        if not any(place.is_relative_to(self.root / folder) for folder in TAKEN):
+            there = place.relative_to(self.root) if place.is_relative_to(self.root) else place
+            raise NotTakenError(str(there))
+        return place
+
+
+TAKEN = ("content", "locales", "styles", "templates")
+"""The folders that an output is made of."""
+
+
+def _link(path: Path) -> Link:
+    try:
+        real = path.resolve()
+        real.is_file()
+    except (OSError, RuntimeError):  # links that lead to each other
+        return Link(None, is_file=False, is_folder=False)
+    return Link(PurePosixPath(real), path.is_file(), path.is_dir())
+
+
+def _names(folder: Path) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(path.name for path in folder.iterdir()))
+    except OSError:
+        return ()
+
+
+def _data(path: Path) -> bytes | int:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return error.errno or errno.EIO
 
 
 Question = tuple[str, ...]

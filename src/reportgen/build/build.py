@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import CancelledError, Executor, as_completed
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -54,7 +54,7 @@ def build(
     out: Path,
     *,
     cache: Cache | None = None,
-    executor: Callable[[int], Executor] | None = None,
+    executor: Callable[[int], Executor | None] = lambda outputs: None,
     progress: Callable[[str], None] = lambda step: None,
     strict: bool = False,
     force: bool = False,
@@ -68,11 +68,14 @@ def build(
         jobs: what to build, each once.
         out: the folder of the files.
         cache: what was built before; without it, all is made anew.
-        executor: gives what makes a number of outputs side by side; without it, they are made in
-            this process, one after the other.
+        executor: gives what makes a number of outputs side by side, or nothing: then they are made
+            in this process, one after the other. It is asked only if there is something to make.
         progress: is told each step in a few words.
         strict: a job with a text that is not translated fails.
         force: all is made anew, and kept for the next time.
+
+    Raises:
+        DiagnosedError: the executor can't be had.
     """
     deliver = _Delivery(out, strict)
     stale: dict[Job, tuple[str, ...]] = {}
@@ -97,27 +100,29 @@ def build(
 def _made(
     project: Project,
     jobs: tuple[Job, ...],
-    executor: Callable[[int], Executor] | None,
+    executor: Callable[[int], Executor | None],
     progress: Callable[[str], None],
 ) -> Iterator[Made]:
     """Make jobs, and give each as it is done."""
     if not jobs:
         return
+    pool = executor(len(jobs))
     progress("loading the typesetter")
     # Imported here: where nothing is to be made, nobody waits for it.
     from reportgen.build.make import failed, make
 
-    if executor is None or len(jobs) == 1:
+    if pool is None:
         for job in jobs:
             yield make(project, job, progress)
         return
-    pool = executor(len(jobs))
     try:
         waiting = {pool.submit(make, project, job): job for job in _longest_first(jobs)}
         for number, future in enumerate(as_completed(waiting)):
             progress(f"{number} of {len(jobs)} made")
             try:
                 yield future.result()
+            except CancelledError:
+                yield failed(waiting[future], ConnectionError("who was to make it has gone"))
             except Exception as error:  # noqa: BLE001 - a worker was killed, or can't be reached
                 yield failed(waiting[future], error)
     finally:

@@ -1,4 +1,4 @@
-"""Where outputs are made: in this process, in a pool of processes, or on a cluster."""
+"""Where outputs are made on this machine; `reportgen.build.cluster` is for others."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def process_pool(workers: int) -> Executor:
-    """Give an executor of processes on this machine.
+def process_pool(workers: int) -> Executor | None:
+    """Give an executor of processes on this machine, or nothing for one: this process is enough.
 
     They are forked from a process that has loaded the engine and has no threads: to fork from this
     one would not be safe, and to start each from nothing would take long.
     """
+    if workers == 1:
+        return None
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)

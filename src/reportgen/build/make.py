@@ -29,7 +29,7 @@ from reportgen.pdf.proof import spreads
 from reportgen.pdf.write import write_pdf
 from reportgen.preflight.preflight import preflight
 from reportgen.preflight.result import Outcome, Preflight, Wanted
-from reportgen.project import OutsideProjectError, Project, Recorder
+from reportgen.project import TAKEN, NotTakenError, OutsideProjectError, Project, Recorder
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
 from reportgen.typeset.layout import Log
 from reportgen.typeset.report import typeset
@@ -44,8 +44,6 @@ def make(project: Project, job: Job, progress: Progress = lambda step: None) -> 
     recorder = Recorder.of(project)
     try:
         made = _make(recorder, job, progress)
-    except DiagnosedError as error:
-        made = _failed(job, error.diagnostics)
     except Exception as error:  # noqa: BLE001 - one output's failure must not stop the others
         made = failed(job, error)
     seconds = time.perf_counter() - started
@@ -53,7 +51,18 @@ def make(project: Project, job: Job, progress: Progress = lambda step: None) -> 
 
 
 def failed(job: Job, error: BaseException) -> Made:
-    """Give what becomes of a job through an error that nobody thought of."""
+    """Give what becomes of a job through an error: what that says, or else a fault of ours."""
+    if isinstance(error, DiagnosedError):
+        return _failed(job, error.diagnostics)
+    if isinstance(error, NotTakenError):
+        diagnostic = Diagnostic(
+            Severity.ERROR,
+            "not-on-the-cluster",
+            Span(str(error)),
+            "the output is made of this file, which isn't sent to a cluster",
+            f"put it into one of the folders {', '.join(TAKEN)}",
+        )
+        return _failed(job, (diagnostic,))
     return _failed(job, (fault(job.label, error),))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import click
 from reportgen.build.build import Fate, Output
 from reportgen.build.build import build as build_outputs
 from reportgen.build.cache import Cache
+from reportgen.build.cluster import cluster, is_installed
 from reportgen.build.executors import cores, process_pool
 from reportgen.build.fingerprint import fingerprint
 from reportgen.build.job import Job
@@ -24,7 +27,8 @@ from reportgen.locales.pseudo import PSEUDO
 from reportgen.model.selection import Selection
 from reportgen.pdf.dates import source_date
 from reportgen.pdf.editions import EDITIONS
-from reportgen.source.diagnostics import Diagnostic, Severity
+from reportgen.project import Project
+from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, has_errors
 
 
 @click.command(short_help="Make the PDF files.")
@@ -73,6 +77,12 @@ from reportgen.source.diagnostics import Diagnostic, Severity
     type=click.IntRange(min=1),
     help="How many files are made side by side. Default: as many as there are processors.",
 )
+@click.option(
+    "--cluster",
+    "cluster_address",
+    metavar="ADDRESS",
+    help="Have the files made by the workers of a Dask cluster; the address is its scheduler's.",
+)
 @click.option("--force", is_flag=True, help="Make all files anew, also those that are up to date.")
 @click.option("--explain", is_flag=True, help="Say of each file why it was made, or wasn't.")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
@@ -91,6 +101,7 @@ def build(
     proof: bool,
     since: str | None,
     jobs: int | None,
+    cluster_address: str | None,
     force: bool,
     explain: bool,
     quiet: bool,
@@ -105,6 +116,8 @@ def build(
     """
     if proof and not any(EDITIONS[name].on_paper for name in editions):
         raise click.UsageError("--proof shows the print edition: add --edition print")
+    if cluster_address is not None:
+        _refuse_cluster(jobs)
     try:
         source_date()
     except ValueError as error:
@@ -129,24 +142,51 @@ def build(
     outputs = []
     jobs_asked = _jobs(context, seen.languages, locales, all_locales, editions, proof, selections)
     wanted = tuple(replace(job, marks=marked) for job in jobs_asked)
-    for output in build_outputs(
+    built = build_outputs(
         found_project,
         wanted,
         out or found_project.root / "out",
         cache=cache,
-        executor=(lambda most: process_pool(min(jobs or cores(), most))) if jobs != 1 else None,
+        executor=_executor(found_project, cluster_address, jobs),
         progress=progress,
         strict=strict,
         force=force,
-    ):
-        outputs.append(output)
+    )
+    wrong = seen.diagnostics
+    try:
+        for output in built:
+            outputs.append(output)
+            progress.clear()
+            if not quiet and not as_json_ and output.path:
+                click.echo(_line(output))
+                if explain:
+                    click.echo(_explained(output))
+    except DiagnosedError as error:
         progress.clear()
-        if not quiet and not as_json_ and output.path:
-            click.echo(_line(output))
-            if explain:
-                click.echo(_explained(output))
+        wrong = (*wrong, *error.diagnostics)
     outputs.sort(key=lambda output: wanted.index(output.job))
-    _finish(context, seen.diagnostics, tuple(outputs), quiet, as_json_)
+    _finish(context, wrong, tuple(outputs), quiet, as_json_)
+
+
+def _refuse_cluster(jobs: int | None) -> None:
+    """Make sure that `--cluster` can be had.
+
+    Raises:
+        click.UsageError: it can't.
+    """
+    if not is_installed():
+        raise click.UsageError("--cluster needs Dask: pip install 'reportgen[cluster]'")
+    if jobs is not None:
+        raise click.UsageError("--jobs is for this machine: a cluster has as many as its workers")
+
+
+def _executor(
+    project: Project, address: str | None, jobs: int | None
+) -> Callable[[int], Executor | None]:
+    """Give what makes a number of outputs side by side."""
+    if address is not None:
+        return lambda outputs: cluster(address, project)
+    return lambda outputs: process_pool(min(jobs or cores(), outputs))
 
 
 def _jobs(
@@ -180,7 +220,9 @@ def _finish(
     as_json_: bool,
 ) -> None:
     """Print what is to be said at the end, and leave with the exit code."""
-    failed = not outputs or any(output.path is None for output in outputs)
+    failed = (
+        not outputs or has_errors(diagnostics) or any(output.path is None for output in outputs)
+    )
     all_found = (*diagnostics, *(d for output in outputs for d in output.diagnostics))
     if as_json_:
         print_json(

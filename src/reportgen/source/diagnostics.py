@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 """Signs that no text of a report may have: controls (but for tab and line feed) and the like."""
@@ -138,3 +139,6 @@ class DiagnosedError(Exception):
         error = cls(first.code, first.span, first.message, first.hint)
         error.diagnostics = diagnostics
         return error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return DiagnosedError.of, (self.diagnostics,)

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from fontTools.ttLib import woff2
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reportgen.project import OutsideProjectError, Project
+from reportgen.project import NotTakenError, OutsideProjectError, Project
 
 BASE = "file:///"
 """The base of relative addresses: the project's folder is all of the disk that is seen."""
@@ -49,6 +49,8 @@ class ProjectFetcher(URLFetcher):  # type: ignore[misc]
             data = self._project.read(path)
         except OutsideProjectError:
             raise FatalURLFetchingError(f"'{path}' lies outside of the project") from None
+        except NotTakenError:
+            raise FatalURLFetchingError(f"'{path}' isn't sent to a cluster") from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise FatalURLFetchingError(f"'{path}' can't be read ({reason})") from None
