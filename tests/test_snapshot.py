@@ -131,6 +131,11 @@ def test_an_absolute_path_within(root: Path, snapshot: Snapshot) -> None:
     agree(Project(root), snapshot, str(root / "content/report.yaml"))
 
 
+@pytest.mark.parametrize("path", ["content/report.yaml/x", "content/link.yaml/x/y", "content"])
+def test_what_is_no_file(root: Path, snapshot: Snapshot, path: str) -> None:
+    agree(Project(root), snapshot, path)
+
+
 @pytest.mark.parametrize("path", ["assets/logo.png", "content/../assets/logo.png", "", "none"])
 def test_what_does_not_travel_is_told(snapshot: Snapshot, path: str) -> None:
     for method in ("read", "is_file", "resolve"):

@@ -13,7 +13,7 @@ from reportgen.build.job import Job, Made
 from reportgen.build.kept import made_as_json, made_from_json
 from reportgen.preflight.result import Preflight
 from reportgen.project import Project, write_atomically
-from reportgen.source.diagnostics import Diagnostic, Severity, Span, has_errors
+from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
 
 
 class Fate(StrEnum):
@@ -122,11 +122,20 @@ def _made(
             try:
                 yield future.result()
             except CancelledError:
-                yield failed(waiting[future], ConnectionError("who was to make it has gone"))
+                yield failed(waiting[future], _gone(waiting[future]))
             except Exception as error:  # noqa: BLE001 - a worker was killed, or can't be reached
                 yield failed(waiting[future], error)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _gone(job: Job) -> DiagnosedError:
+    return DiagnosedError(
+        "cluster",
+        Span(f"{job.locale}.{job.edition}"),
+        "the scheduler that had it made has gone",
+        "build again when it is there, or without --cluster",
+    )
 
 
 def _longest_first(jobs: tuple[Job, ...]) -> list[Job]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
@@ -44,6 +45,8 @@ def cluster(address: str, project: Project) -> Executor:
     """
     from distributed import Client
 
+    for name in ("distributed", "distributed.client"):  # what it says is told as what failed
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
