@@ -68,27 +68,6 @@ def test_the_validator_would_refuse_it() -> None:
     assert not broken(with_clear_ends(made(ENDS)))
 
 
-def with_objects(number: int) -> bytes:
-    with pikepdf.open(io.BytesIO(made(ENDS))) as pdf:
-        del pdf.Root.Metadata
-        many = (pdf.make_indirect(Dictionary(Number=n * n)) for n in range(number))
-        pdf.Root.Many = pdf.make_indirect(pikepdf.Array(many))
-        file = io.BytesIO()
-        pdf.save(file, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return file.getvalue()
-
-
-def test_a_file_is_not_larger_for_it_as_a_rule() -> None:
-    grown = []
-    for number in range(400, 420):
-        before = with_objects(number)
-        after = with_clear_ends(before)
-        assert b"\r\nendstream" not in after
-        grown.append(len(after) / len(before))
-    # Now and then, what qpdf packs anew ends so again.
-    assert sorted(grown)[5] < 1.3
-
-
 def test_streams_are_packed_as_hard_as_it_is_worth() -> None:
     data = bytes(n * n % 251 for n in range(9000))
     with packed():

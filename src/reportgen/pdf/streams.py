@@ -20,8 +20,6 @@ import pikepdf
 import pydyf
 
 _CARRIAGE_RETURN = b"\r"
-_UNCLEAR = b"\r\nendstream"
-"""What qpdf writes at the end of a stream that ends in a carriage return."""
 _END = b"~>"
 """What ends data in ASCII base 85 (ISO 32000-1, 7.4.3)."""
 
@@ -63,23 +61,16 @@ def with_clear_ends(data: bytes) -> bytes:
             return data
         for stream in unclear:
             _write_in_ascii(stream)
-        # What qpdf packs itself may end so again: then it packs nothing, and the file is larger.
-        data = _saved(pdf, pack=True)
-        return data if _UNCLEAR not in data else _saved(pdf, pack=False)
-
-
-def _saved(pdf: pikepdf.Pdf, *, pack: bool) -> bytes:
-    written = io.BytesIO()
-    mode = pikepdf.ObjectStreamMode
-    pdf.save(
-        written,
-        compress_streams=pack,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        deterministic_id=True,
-        fix_metadata_version=False,
-        object_stream_mode=mode.generate if pack else mode.disable,
-    )
-    return written.getvalue()
+        written = io.BytesIO()
+        # Nothing is compressed anew, and no stream of objects made: it might end so again.
+        pdf.save(
+            written,
+            compress_streams=False,
+            deterministic_id=True,
+            fix_metadata_version=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
+        return written.getvalue()
 
 
 def _write_in_ascii(stream: Any) -> None:
