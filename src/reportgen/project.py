@@ -208,7 +208,7 @@ class Snapshot(Project):
         return Path(self._taken(place))
 
     def read(self, path: PurePosixPath | str) -> bytes:
-        """Give the bytes of a file; see `Project.read`, and `resolve` for what it may raise."""
+        """Give the bytes of a file; see `Project.read`. It may lie where nothing was taken."""
         place = PurePosixPath(self.resolve(path))
         data = self.files.get(place, errno.ENOENT)
         if isinstance(data, bytes):

@@ -82,6 +82,7 @@ class Live:
         self._choices: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._wanted = 1
         self._has_ended = False
+        self._asked: set[asyncio.Future[bytes]] = set()
         self._images = 0  # how many were ever asked for,
         self._drawn = 0  # and how many of these are done
 
@@ -162,16 +163,25 @@ class Live:
             KeyError: there is no such page any more.
         """
         self._images += 1
+        asked = asyncio.ensure_future(self._call(lambda engine: engine.image(key, scale)))
+        self._asked.add(asked)
         try:
-            return await self._call(lambda engine: engine.image(key, scale))
+            return await asked
+        except asyncio.CancelledError:
+            if self._has_ended:
+                raise KeyError(key) from None
+            raise
         finally:
+            self._asked.discard(asked)
             self._drawn += 1
 
     async def end(self) -> None:
-        """Tell all who follow that there is no more news."""
+        """Tell all who follow that there is no more news, and who waits for an image, no image."""
         async with self._changed:
             self._has_ended = True
             self._changed.notify_all()
+        for asked in self._asked:
+            asked.cancel()
 
     def close(self) -> None:
         """Take no more calls; one that is under way isn't waited for."""

@@ -9,6 +9,7 @@ import time
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -27,6 +28,7 @@ from reportgen.locales.load import LocalizedReport, load_locale, locale_tags
 from reportgen.locales.translate import locale_status
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
+from reportgen.model.schema import PrintRules
 from reportgen.pages.parts import Part
 from reportgen.pdf.editions import EDITIONS, Edition
 from reportgen.pdf.metadata import identify
@@ -58,13 +60,20 @@ class _Source:
     edition: Edition
     press: Press | None
 
+    @cached_property
+    def pdf(self) -> bytes:
+        """The page by itself as a PDF."""
+        document = self.document.copy([self.page])
+        identity = identify(self.report, self.report.language, "")
+        return write_pdf(document, identity, self.edition, self.press)
+
 
 @dataclass
 class _Desk:
     """What is kept between one update and the next, for one locale and edition."""
 
     layouter: RememberingLayouter | None = None
-    bleed: float | None = None
+    rules: PrintRules | None = None
     names: dict[str, tuple[LaidOut, str]] = field(default_factory=dict)
     """The parts as they were laid out, and what the keys of their pages begin with."""
     expected: Mapping[str, int] = field(default_factory=dict)
@@ -131,15 +140,8 @@ class Session:
             KeyError: the page is gone.
         """
         source = ChainMap(*self._sources.values())[key]
-        document = source.document.copy([source.page])
-        data = write_pdf(
-            document,
-            identify(source.report, source.report.language, ""),
-            source.edition,
-            source.press,
-        )
         image = io.BytesIO()
-        draw_page(data, scale=scale).save(image, "PNG", compress_level=1)
+        draw_page(source.pdf, scale=scale).save(image, "PNG", compress_level=1)
         return image.getvalue()
 
     def _view(
@@ -196,12 +198,13 @@ class Session:
         edition: Edition,
         composition: Composition,
     ) -> RememberingLayouter:
-        bleed = composition.press.sheet.bleed if composition.press else None
-        if desk.layouter is None or desk.bleed != bleed or not desk.layouter.is_current():
+        # Another profile or bleed needs other images, also of pages that stay as they are.
+        rules = localized.report.print if localized.report else None
+        if desk.layouter is None or desk.rules != rules or not desk.layouter.is_current():
             desk.layouter = RememberingLayouter(
                 layouter_for(self._project, localized.locale, edition, composition.press)
             )
-            desk.bleed = bleed
+            desk.rules = rules
         return desk.layouter
 
     def _name_pages(
@@ -217,6 +220,7 @@ class Session:
         names: dict[str, tuple[LaidOut, str]] = {}
         sources: dict[str, _Source] = {}
         pages: list[PageView] = []
+        known = self._sources.get(shown, {})
         for part, laid_out in parts:
             before = desk.names.get(part.key)
             name = (
@@ -227,15 +231,22 @@ class Session:
             names[part.key] = laid_out, name
             for place, page in enumerate(laid_out.document.pages):
                 key = f"{name}-{place}"
-                alone = copy.copy(page)
-                alone.links = []
-                sources[key] = _Source(laid_out.document, alone, report, edition, press)
+                sources[key] = known.get(key) or _Source(
+                    laid_out.document, _without_links(page), report, edition, press
+                )
                 pages.append(
                     _page_view(key, part, place, laid_out.first_page + place, page, desk, press)
                 )
         # Areas lead to pages by number: they are those of this update also on a page that stayed.
         desk.names, desk.pages = names, tuple(pages)
         self._sources[shown] = sources
+
+
+def _without_links(page: Any) -> Any:
+    """Give a page without its links: they lead to pages that are in other files."""
+    alone = copy.copy(page)
+    alone.links = []
+    return alone
 
 
 def _page_view(
