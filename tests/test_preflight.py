@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 from click.testing import CliRunner
 from pikepdf import Array, Dictionary, Name, Stream, String
+from weasyprint import HTML
 
 from reportgen.cli import main
 from reportgen.preflight.preflight import NotAPdfError, UnknownEditionError, preflight
@@ -550,3 +551,12 @@ def test_the_command_as_json(files: Mapping[str, Path]) -> None:
     assert [file["edition"] for file in told] == ["digital", "archive", "print"]
     assert told[1]["rules"] == {"PDF/A-3a": 156, "PDF/UA-1": 104}
     assert all(check["outcome"] == "passed" for file in told for check in file["checks"])
+
+
+def test_many_bookmarks_are_no_reason_to_give_up() -> None:
+    headings = "".join(f"<h2>{number}</h2>" for number in range(1000))
+    html = f"<html lang=en><title>x</title><h1>x</h1>{headings}"
+    data = HTML(string=html).write_pdf(pdf_variant="pdf/ua-1")
+    checked = preflight(data, Wanted(), "digital")
+    texts = [finding.text for check in checked.checks for finding in check.findings]
+    assert not [text for text in texts if "can't read the file" in text]

@@ -40,6 +40,10 @@ BLACK_TEXT = 0.85
 
 _ROUNDING = 0.005
 
+_DEEPEST = 4096
+"""How many references the validator follows in a row. Bookmarks are such a row: each names the
+next. By itself it gives up at 256; at three times ours, its stack still holds."""
+
 
 class NotAPdfError(ValueError):
     """A file that can't be opened as a PDF; the message says why."""
@@ -107,7 +111,9 @@ class _File:
     def _validated(self, profile: str) -> Any:
         try:
             return page.validate_pdf_bytes(
-                self.data, profile=getattr(page.ValidationProfile, profile)
+                self.data,
+                profile=getattr(page.ValidationProfile, profile),
+                limits=page.SafetyLimits(max_reference_depth=_DEEPEST),
             )
         except page.PageError as error:
             return error
