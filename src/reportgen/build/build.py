@@ -108,31 +108,41 @@ def _made(
         return
     pool = executor(len(jobs))
     progress("loading the typesetter")
-    # Imported here: where nothing is to be made, nobody waits for it.
-    from reportgen.build.make import failed, make
-
     if pool is None:
         for job in jobs:
-            yield make(project, job, progress)
+            yield _make(project, job, progress)
         return
     try:
-        waiting = {pool.submit(make, project, job): job for job in _longest_first(jobs)}
+        waiting = {pool.submit(_make, project, job): job for job in _longest_first(jobs)}
         for number, future in enumerate(as_completed(waiting)):
             progress(f"{number} of {len(jobs)} made")
             try:
                 yield future.result()
             except CancelledError:
-                yield failed(waiting[future], _gone(waiting[future]))
+                yield _failed(waiting[future], _gone(waiting[future]))
             except Exception as error:  # noqa: BLE001 - a worker was killed, or can't be reached
-                yield failed(waiting[future], error)
+                yield _failed(waiting[future], error)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _make(project: Project, job: Job, progress: Callable[[str], None] = lambda step: None) -> Made:
+    """Make a job. The engine is loaded here, where it is needed: in a worker, if there is one."""
+    from reportgen.build.make import make
+
+    return make(project, job, progress)
+
+
+def _failed(job: Job, error: BaseException) -> Made:
+    from reportgen.build.make import failed
+
+    return failed(job, error)
 
 
 def _gone(job: Job) -> DiagnosedError:
     return DiagnosedError(
         "cluster",
-        Span(f"{job.locale}.{job.edition}"),
+        Span(job.label),
         "the scheduler that had it made has gone",
         "build again when it is there, or without --cluster",
     )
