@@ -29,7 +29,7 @@ from reportgen.pages.anchors import (
 )
 from reportgen.pages.catalogue import MemberGroup, grouped, member_name, members_by_name, tally
 from reportgen.pages.contents import placed_figures
-from reportgen.pages.figures import alternative, chart_data, draw_figure
+from reportgen.pages.figures import alternative, chart_data, drawing_of
 from reportgen.pages.parts import Part
 from reportgen.pages.prose import ProseRenderer
 from reportgen.pages.tokens import read_tokens
@@ -302,9 +302,9 @@ class _Source:
     def _figure(self, figure: Figure) -> Iterator[str]:
         report, locale = self._report, self._locale
         width = 118.0
-        svg = draw_figure(figure, report, locale, self._tokens, width)
+        drawing = drawing_of(figure, report, locale, self._tokens, width)
         data = chart_data(figure, report, locale)
-        if svg is None or data is None:
+        if drawing is None or data is None:
             table = figure.table.path if figure.table else ""
             body = (
                 f"block(width: 100%, inset: 6mm, fill: {self._color('gap-ground')})"
@@ -315,7 +315,7 @@ class _Source:
         else:
             name = f"figure-{figure.id}.svg"
             self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / name).write_text(str(svg), encoding="utf-8")
+            (self._folder / name).write_text(drawing(), encoding="utf-8")
             alt = _string(alternative(figure, data, locale))
             body = f"image({_string(name)}, width: {width}mm, alt: {alt})"
         caption = self._prose(figure.title)

@@ -8,12 +8,10 @@ import json
 import pickle
 import re
 from pathlib import Path
-from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markupsafe import Markup
 
 from reportgen.build.job import Job
 from reportgen.build.start import start_project
@@ -90,9 +88,10 @@ def test_no_link_of_any_brief_is_dead(selection: Selection) -> None:
 def rendered(report: Report) -> str:
     """Give the HTML of all parts of a report, without drawings, which take long."""
     parts = parts_of(report)
-    with mock.patch("reportgen.pages.render.draw_figure", return_value=Markup("<svg></svg>")):
-        renderer = PageRenderer(PROJECT, report, parts, Locale("en", "en"), {})
-        return "".join(renderer(part, PageNumbers({})) for part in parts)
+    renderer = PageRenderer(
+        PROJECT, report, parts, Locale("en", "en"), {}, lambda drawing: "<svg></svg>"
+    )
+    return "".join(renderer(part, PageNumbers({})) for part in parts)
 
 
 def test_without_a_selection_the_report_is_as_it_is() -> None:

@@ -55,6 +55,7 @@ def build(
     *,
     cache: Cache | None = None,
     executor: Callable[[int], Executor | None] = lambda outputs: None,
+    drawing: Callable[[], Executor | None] = lambda: None,
     progress: Callable[[str], None] = lambda step: None,
     strict: bool = False,
     force: bool = False,
@@ -70,6 +71,7 @@ def build(
         cache: what was built before; without it, all is made anew.
         executor: gives what makes a number of outputs side by side, or nothing: then they are made
             in this process, one after the other. It is asked only if there is something to make.
+        drawing: gives what draws figures while outputs are made in this process, or nothing.
         progress: is told each step in a few words.
         strict: a job with a text that is not translated fails.
         force: all is made anew, and kept for the next time.
@@ -89,7 +91,7 @@ def build(
                 continue
             found = recalled
         stale[job] = found.why
-    for made in _made(project, tuple(stale), executor, progress):
+    for made in _made(project, tuple(stale), executor, drawing, progress):
         if cache and made.data is not None:
             cache.remember(made.job.key, made.answers, made_as_json(made), made.data)
         yield deliver(made, stale[made.job], kept=False)
@@ -101,6 +103,7 @@ def _made(
     project: Project,
     jobs: tuple[Job, ...],
     executor: Callable[[int], Executor | None],
+    drawing: Callable[[], Executor | None],
     progress: Callable[[str], None],
 ) -> Iterator[Made]:
     """Make jobs, and give each as it is done."""
@@ -109,8 +112,13 @@ def _made(
     pool = executor(len(jobs))
     progress("loading the typesetter")
     if pool is None:
-        for job in jobs:
-            yield _make(project, job, progress)
+        draughtsman = drawing()
+        try:
+            for job in jobs:
+                yield _make(project, job, progress, draughtsman)
+        finally:
+            if draughtsman:
+                draughtsman.shutdown(wait=False, cancel_futures=True)
         return
     try:
         waiting = {pool.submit(_make, project, job): job for job in _longest_first(jobs)}
@@ -126,11 +134,16 @@ def _made(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _make(project: Project, job: Job, progress: Callable[[str], None] = lambda step: None) -> Made:
+def _make(
+    project: Project,
+    job: Job,
+    progress: Callable[[str], None] = lambda step: None,
+    drawing: Executor | None = None,
+) -> Made:
     """Make a job. The engine is loaded here, where it is needed: in a worker, if there is one."""
     from reportgen.build.make import make
 
-    return make(project, job, progress)
+    return make(project, job, progress, drawing)
 
 
 def _failed(job: Job, error: BaseException) -> Made:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reportgen.locales.locale import Locale
 from reportgen.model.report import Report
+from reportgen.pages.figures import Drawing, draw
 from reportgen.pages.parts import Part, parts_of
 from reportgen.pages.render import PageRenderer
 from reportgen.pages.tokens import read_tokens
@@ -35,8 +36,14 @@ class Composition:
     press: Press | None
 
 
-def compose(project: Project, report: Report, locale: Locale, edition: Edition) -> Composition:
-    """Make ready for laying out a report in the language that it is in.
+def compose(
+    project: Project,
+    report: Report,
+    locale: Locale,
+    edition: Edition,
+    draw: Callable[[Drawing], str] = draw,
+) -> Composition:
+    """Make ready for laying out a report in the language that it is in; `draw` draws its figures.
 
     Raises:
         DiagnosedError: the design tokens, the inks or the printer's profile are missing or wrong.
@@ -49,7 +56,7 @@ def compose(project: Project, report: Report, locale: Locale, edition: Edition) 
         if press
         else Pagination()
     )
-    renderer = PageRenderer(project, report, parts, locale, tokens)
+    renderer = PageRenderer(project, report, parts, locale, tokens, draw)
     return Composition(parts, renderer, pagination, press)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -32,8 +33,36 @@ def process_pool(workers: int) -> Executor | None:
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
 
 
+def collect_garbage_seldom() -> None:
+    """Have a process that makes outputs, and ends then, look for garbage a fiftieth as often.
+
+    Nearly all that is made stays until the end, and is looked through each time in vain.
+    """
+    gc.freeze()
+    gc.set_threshold(35_000, 20, 20)
+
+
+def drawing_process() -> Executor:
+    """Give a process that draws figures while this one lays out pages.
+
+    It starts at once, as the drawing engine takes long to load.
+    """
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin_to_draw)
+    pool.submit(int)  # it is the first task that starts it
+    return pool
+
+
+def _begin_to_draw() -> None:
+    from reportgen.pages.charts import load_engine
+
+    _begin()
+    load_engine()
+
+
 def _begin() -> None:
     """Have a worker end with the program: at Ctrl-C, and when the program is killed."""
+    collect_garbage_seldom()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import replace
 
 from reportgen.build.composition import (
@@ -21,8 +22,10 @@ from reportgen.locales.load import LocalizedReport, load_locale
 from reportgen.model.brief import select
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
+from reportgen.pages.aside import Aside
 from reportgen.pages.catalogue import selection_label
 from reportgen.pages.charts import warm_up
+from reportgen.pages.figures import draw
 from reportgen.pages.parts import Part
 from reportgen.pdf.metadata import identify
 from reportgen.pdf.proof import spreads
@@ -31,19 +34,27 @@ from reportgen.preflight.preflight import preflight
 from reportgen.preflight.result import Outcome, Preflight, Wanted
 from reportgen.project import TAKEN, NotTakenError, OutsideProjectError, Project, Recorder
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
-from reportgen.typeset.layout import Log
+from reportgen.typeset.layout import LaidOut, Log
 from reportgen.typeset.report import typeset
 
 Progress = Callable[[str], None]
 """Is told each step in a few words."""
 
 
-def make(project: Project, job: Job, progress: Progress = lambda step: None) -> Made:
-    """Make an output. Nothing is written, and nothing is raised: what is wrong is told."""
+def make(
+    project: Project,
+    job: Job,
+    progress: Progress = lambda step: None,
+    drawing: Executor | None = None,
+) -> Made:
+    """Make an output. Nothing is written, and nothing is raised: what is wrong is told.
+
+    `drawing` draws the figures meanwhile; without it, they are drawn here.
+    """
     started = time.perf_counter()
     recorder = Recorder.of(project)
     try:
-        made = _make(recorder, job, progress)
+        made = _make(recorder, job, progress, drawing)
     except Exception as error:  # noqa: BLE001 - one output's failure must not stop the others
         made = failed(job, error)
     seconds = time.perf_counter() - started
@@ -70,7 +81,7 @@ def _failed(job: Job, diagnostics: tuple[Diagnostic, ...]) -> Made:
     return Made(job, "", None, 0, 0, None, diagnostics, 0.0)
 
 
-def _make(project: Project, job: Job, progress: Progress) -> Made:
+def _make(project: Project, job: Job, progress: Progress, drawing: Executor | None) -> Made:
     """Make an output.
 
     Raises:
@@ -79,7 +90,7 @@ def _make(project: Project, job: Job, progress: Progress) -> Made:
     source = load_report(project)
     if source.report is None:
         return _failed(job, source.diagnostics)
-    if source.report.figures:
+    if source.report.figures and drawing is None:
         warm_up()
     # First selected, then translated: what is not printed needs no translation.
     report = select(replace(source.report, marks=job.marks), job.selection)
@@ -93,7 +104,7 @@ def _make(project: Project, job: Job, progress: Progress) -> Made:
     def tell(step: str) -> None:
         progress(f"{name}: {step}")
 
-    made = _typeset(project, job, report, localized, localized.report, tell)
+    made = _typeset(project, job, report, localized, localized.report, tell, drawing)
     if made.data is None:
         return made
     tell(f"checking against {', '.join(job.made_for.standards)}")
@@ -114,6 +125,7 @@ def _typeset(
     localized: LocalizedReport,
     report: Report,
     tell: Progress,
+    drawing: Executor | None,
 ) -> Made:
     """Make the PDF of an output, which nobody has checked yet.
 
@@ -121,7 +133,8 @@ def _typeset(
         DiagnosedError: a template, a style sheet or a file that they name is missing or wrong.
     """
     edition, locale = job.made_for, localized.locale
-    composition = compose(project, report, locale, edition)
+    aside = Aside(drawing) if drawing else None
+    composition = compose(project, report, locale, edition, aside or draw)
     parts, renderer, press = composition.parts, composition.renderer, composition.press
     layouter = layouter_for(project, locale, edition, press)
 
@@ -129,7 +142,10 @@ def _typeset(
         where = f" ({parts.index(part) + 1} of {len(parts)})" if part in parts else ""
         tell(f"laying out {part.key}{where}")
 
-    result = typeset(parts, renderer, layouter, composition.pagination, laying_out)
+    def lay_out(html: str, first_page: int, name: str) -> LaidOut:
+        return layouter(aside.placed(html) if aside else html, first_page, name)
+
+    result = typeset(parts, renderer, lay_out, composition.pagination, laying_out)
     tell("writing")
     content = _content_hash(project, source, locale.tag)
     files = dataset(source, content) if edition.carries_data else ()

@@ -20,12 +20,14 @@ class Survey:
 
     There are no languages if the content has an error. `known` has the values that each key of a
     selection may have; `records` has what the records can be selected by, the same ones once.
+    `figures` is how many figures there are.
     """
 
     languages: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     records: tuple[Facets, ...] = ()
+    figures: int = 0
 
     def has(self, selection: Selection) -> bool:
         """Tell whether a selection has a record."""
@@ -59,6 +61,7 @@ def survey(project: Project, cache: Cache | None = None) -> Survey:
             diagnostics_from_json(value["diagnostics"]),
             {key: tuple(values) for key, values in value["known"].items()},
             tuple(Facets(*record) for record in value["records"]),
+            value["figures"],
         )
     # Imported here: where nothing has changed nothing is read, and no form is needed.
     from reportgen.locales.load import locale_tags
@@ -77,13 +80,14 @@ def survey(project: Project, cache: Cache | None = None) -> Survey:
         "pillar": tuple(pillar.id for pillar in loaded.report.pillars),
         "year": tuple(sorted({record.year for record in records})),
     }
-    seen = Survey(languages, loaded.diagnostics, known, records)
+    seen = Survey(languages, loaded.diagnostics, known, records, len(loaded.report.figures))
     if cache:
         value = {
             "languages": languages,
             "diagnostics": diagnostics_as_json(loaded.diagnostics),
             "known": known,
             "records": records,
+            "figures": seen.figures,
         }
         cache.remember(_KEY, recorder.answers, value)
     return seen

@@ -15,7 +15,12 @@ from reportgen.build.build import Fate, Output
 from reportgen.build.build import build as build_outputs
 from reportgen.build.cache import Cache
 from reportgen.build.cluster import cluster, is_installed
-from reportgen.build.executors import cores, process_pool
+from reportgen.build.executors import (
+    collect_garbage_seldom,
+    cores,
+    drawing_process,
+    process_pool,
+)
 from reportgen.build.fingerprint import fingerprint
 from reportgen.build.job import Job
 from reportgen.build.survey import nothing_selected, survey
@@ -142,12 +147,14 @@ def build(
     outputs = []
     jobs_asked = _jobs(context, seen.languages, locales, all_locales, editions, proof, selections)
     wanted = tuple(replace(job, marks=marked) for job in jobs_asked)
+    collect_garbage_seldom()
     built = build_outputs(
         found_project,
         wanted,
         out or found_project.root / "out",
         cache=cache,
         executor=_executor(found_project, cluster_address, jobs),
+        drawing=lambda: drawing_process() if seen.figures and (jobs or cores()) > 1 else None,
         progress=progress,
         strict=strict,
         force=force,

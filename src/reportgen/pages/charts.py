@@ -107,14 +107,14 @@ def draw_svg(
     width: float,
     font: str = "",
     rtl: bool = False,
-    shorten: Callable[[str], str] = str,
+    shorten: Callable[[str], str] | None = None,
     write: Callable[[float], str] = str,
 ) -> str:
     """Have Vega-Lite draw a specification, and give it as an `<svg>` for an HTML page.
 
-    The specification's lengths are points; the drawing is `width` mm wide. `shorten` may take
-    from a path's data what won't be seen, and `write` gives the text of a number on the axis.
-    Nothing in the result depends on fonts or on what was drawn before.
+    The specification's lengths are points; the drawing is `width` mm wide. `shorten` takes
+    from a path's data what won't be seen: by default, all but two decimals. `write` gives the text
+    of a number on the axis. Nothing in the result depends on fonts or on what was drawn before.
     """
     common = {
         "autosize": {"type": "none"},
@@ -140,7 +140,7 @@ def draw_svg(
     )
     ElementTree.SubElement(root, "title").text = legal(alt)
     for child in source:
-        root.extend(_cleaned(child, shorten))
+        root.extend(_cleaned(child, shorten or rounded))
     for text in root.iter("text"):
         if tick := _TICK_NUMBER.fullmatch(text.text or ""):
             text.text = write(float(tick[1]))
@@ -152,9 +152,14 @@ def draw_svg(
     return ElementTree.tostring(root, encoding="unicode")
 
 
+def load_engine() -> None:
+    """Load the drawing engine, which takes as long as several drawings."""
+    _drawn('{"mark": "point", "data": {"values": []}}')
+
+
 def warm_up() -> None:
-    """Have the drawing engine load in the background, which takes as long as several drawings."""
-    threading.Thread(target=_drawn, args=('{"mark": "point", "data": {"values": []}}',)).start()
+    """Have the drawing engine load in the background."""
+    threading.Thread(target=load_engine).start()
 
 
 @lru_cache(maxsize=64)
@@ -719,7 +724,7 @@ _KEPT = {
     "text": {"font-family", "font-size", "fill", "text-anchor"},
     "g": {"fill", "stroke-miterlimit"},
 }
-_COORDINATES = frozenset({"d", "transform", "x1", "x2", "y1", "y2", "stroke-width"})
+_COORDINATES = frozenset({"transform", "x1", "x2", "y1", "y2", "stroke-width"})
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 
 
@@ -732,7 +737,7 @@ def _cleaned(
     if kept is None or element.get("class") in {"background", "foreground"}:
         return []
     attributes = {
-        name: _rounded(shorten(value) if name == "d" else value) if name in _COORDINATES else value
+        name: _written(name, value, shorten)
         for name, value in element.attrib.items()
         if name in kept or (name == "transform" and value != "translate(0,0)")
     }
@@ -747,7 +752,14 @@ def _cleaned(
     return [cleaned]
 
 
-def _rounded(coordinates: str) -> str:
+def _written(name: str, value: str, shorten: Callable[[str], str]) -> str:
+    if name == "d":
+        return shorten(value)
+    return rounded(value) if name in _COORDINATES else value
+
+
+def rounded(coordinates: str) -> str:
+    """Give coordinates with at most two decimals each."""
     return _NUMBER.sub(lambda number: _round(float(number[0])), coordinates)
 
 

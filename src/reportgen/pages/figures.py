@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from markupsafe import Markup
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 
 from reportgen.locales.locale import Locale
 from reportgen.model.report import Figure, Report
@@ -13,6 +13,9 @@ from reportgen.pages.catalogue import counted, member_name
 from reportgen.pages.charts import ChartData, Series, draw_chart
 from reportgen.pages.worldmap import Dot, draw_map
 from reportgen.source.markdown import plain_text
+
+Drawing = Callable[[], str]
+"""Draws a figure as inline SVG. It can be sent to another process."""
 
 
 def chart_data(figure: Figure, report: Report, locale: Locale) -> ChartData | None:
@@ -59,29 +62,35 @@ def alternative(figure: Figure, data: ChartData, locale: Locale) -> str:
     return f"{plain_text(figure.alt)} {'. '.join(told)}."
 
 
-def draw_figure(
+def drawing_of(
     figure: Figure, report: Report, locale: Locale, tokens: Mapping[str, str], width: float
-) -> Markup | None:
-    """Draw a figure as inline SVG, `width` mm wide; nothing while its numbers are missing."""
+) -> Drawing | None:
+    """Give what draws a figure, `width` mm wide; nothing while its numbers are missing."""
     data = chart_data(figure, report, locale)
     if data is None:
         return None
     alt = alternative(figure, data, locale)
+    tokens = dict(tokens)
     if figure.count is Count.MEMBER:
         counts = dict(counted(report, Count.MEMBER))
         members = [member for member in report.members if member.id in counts]
         codes = frozenset(m.code for m in members if not m.is_local)
         dots = tuple(Dot(*m.location) for m in members if m.location)
-        svg = draw_map(codes, dots, alt=alt, tokens=tokens, width=width)
-    else:
-        svg = draw_chart(
-            figure.kind,
-            data,
-            unit=figure.unit,
-            axis=plain_text(figure.axis) if figure.axis else None,
-            alt=alt,
-            tokens=tokens,
-            locale=locale,
-            width=width,
-        )
-    return Markup(svg)  # noqa: S704 - drawn by us, with its texts escaped
+        return partial(draw_map, codes, dots, alt=alt, tokens=tokens, width=width)
+    return partial(
+        draw_chart,
+        figure.kind,
+        data,
+        unit=figure.unit,
+        axis=plain_text(figure.axis) if figure.axis else None,
+        alt=alt,
+        tokens=tokens,
+        # Charts have numbers and no words: translations can't be sent.
+        locale=replace(locale, translations=None),
+        width=width,
+    )
+
+
+def draw(drawing: Drawing) -> str:
+    """Draw a figure here and now."""
+    return drawing()

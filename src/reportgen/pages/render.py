@@ -28,7 +28,7 @@ from reportgen.pages.catalogue import (
     tally,
 )
 from reportgen.pages.contents import contents, placed_figures, printed_anchors
-from reportgen.pages.figures import draw_figure
+from reportgen.pages.figures import Drawing, draw, drawing_of
 from reportgen.pages.parts import Part
 from reportgen.pages.prose import ProseRenderer
 from reportgen.project import OutsideProjectError, Project
@@ -39,16 +39,19 @@ TEMPLATES = PurePosixPath("templates")
 
 
 class PageNumbers:
-    """Answers where an anchor stands, and remembers whether it was asked."""
+    """Answers where an anchor stands, and remembers what it answered."""
 
     def __init__(self, known: Mapping[str, int]) -> None:
         self._known = known
-        self.asked = False
+        self._answers: dict[str, int | None] = {}
 
     def __call__(self, anchor: str) -> int | None:
         """Give the number of the page with an anchor, or nothing before it is laid out."""
-        self.asked = True
-        return self._known.get(anchor)
+        return self._answers.setdefault(anchor, self._known.get(anchor))
+
+    def hold(self, known: Mapping[str, int]) -> bool:
+        """Tell whether the answers would still be the same."""
+        return all(known.get(anchor) == page for anchor, page in self._answers.items())
 
 
 class PageRenderer:
@@ -61,6 +64,7 @@ class PageRenderer:
         parts: tuple[Part, ...],
         locale: Locale,
         tokens: Mapping[str, str],
+        draw: Callable[[Drawing], str] = draw,
     ) -> None:
         self.untranslated: set[str] = set()
         """The words of the interface that were asked for and had no translation."""
@@ -68,8 +72,10 @@ class PageRenderer:
         figures = placed_figures(report, parts)
 
         @cache
-        def draw(figure: Figure, width: float) -> Markup | None:
-            return draw_figure(figure, report, locale, tokens, width)
+        def drawn(figure: Figure, width: float) -> Markup | None:
+            drawing = drawing_of(figure, report, locale, tokens, width)
+            # Drawn by us, with its texts escaped.
+            return None if drawing is None else Markup(draw(drawing))  # noqa: S704
 
         self._environment.filters.update(
             prose=ProseRenderer(report, printed_anchors(report, parts)), plain=_plain
@@ -83,7 +89,7 @@ class PageRenderer:
             figures=figures,
             figure_of={f"figure:{figure.id}": figure for figure in figures},
             figure_number={figure.id: number for number, figure in enumerate(figures, 1)},
-            draw=draw,
+            draw=drawn,
             grouped=lambda pillar: grouped(report, pillar, locale),
             tally=lambda pillar: tally(report, pillar),
             members_by_name=lambda: members_by_name(report, locale),

@@ -10,7 +10,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportgen.atlas import topology
-from reportgen.pages.charts import POINTS, draw_svg, legal
+from reportgen.pages.charts import POINTS, draw_svg, legal, rounded
 
 # How far the land reaches from the middle, in the units of the projection at scale 1.
 _WEST = 2.57
@@ -132,14 +132,17 @@ def _shortened(path: str) -> str:
     The result has tenths of a point and steps from point to point, a fifth of the length.
     """
     if "A" in path:
-        return path
+        return rounded(path)
     rings = []
     for ring in path.split("M")[1:]:
         kept: list[tuple[int, int]] = []
+        last_x = last_y = float("inf")
         for point in ring.removesuffix("Z").split("L"):
-            x, y = (round(float(number) * 10) for number in point.split(","))
-            if not kept or abs(x - kept[-1][0]) > _DETAIL or abs(y - kept[-1][1]) > _DETAIL:
+            x_digits, _, y_digits = point.partition(",")
+            x, y = round(float(x_digits) * 10), round(float(y_digits) * 10)
+            if abs(x - last_x) > _DETAIL or abs(y - last_y) > _DETAIL:
                 kept.append((x, y))
+                last_x, last_y = x, y
         closed = ring.endswith("Z")
         if len(kept) > 1 + closed:
             steps = (f"{(x - a) / 10:g},{(y - b) / 10:g}" for (a, b), (x, y) in pairwise(kept))

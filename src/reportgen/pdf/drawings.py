@@ -1,8 +1,10 @@
-"""SVG pictures drawn once a file.
+"""SVG pictures that come again: written down again, not drawn again.
 
-WeasyPrint 70 draws an SVG picture anew wherever it stands, and takes each of its paths apart number
-by number: two detailed flags cost more than all text of a report. Here a picture that comes again
-is a form XObject (ISO 32000-1, 8.10), drawn the first time and only named the next.
+WeasyPrint 70 draws an SVG picture anew wherever it stands. Here what it wrote for a picture is kept
+while one file is written, and serves wherever the same picture has the same size. The file is the
+same, byte by byte. (It would be smaller with a form that is named wherever the picture stands, ISO
+32000-1, 8.10; but a viewer rounds places in a form otherwise, so that thin lines would look
+otherwise.)
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
+import pydyf
 import weasyprint.images
 
 from reportgen.typeset.fetcher import BASE
@@ -21,45 +24,60 @@ _SVGImage: Any = weasyprint.images.SVGImage
 
 
 @dataclass(frozen=True)
-class _Form:
-    """A form that is listed as an image: so WeasyPrint adds it to the file once."""
+class _Drawing:
+    """What a picture has added to an empty stream: operators, and its states of transparency."""
 
-    stream: Any
+    operators: tuple[Any, ...]
+    states: dict[str, Any]
 
-    def get_x_object(self, interpolate: bool, dpi_ratio: float) -> Any:
-        return self.stream
+    def add_to(self, stream: Any) -> None:
+        stream.stream.extend(self.operators)
+        stream._resources["ExtGState"].update(  # noqa: SLF001 - there is no other way in
+            {name: pydyf.Dictionary(state) for name, state in self.states.items()}
+        )
 
 
 @contextmanager
 def drawn_once() -> Iterator[None]:
     """Have WeasyPrint draw each SVG picture once in this block, in which one file is written."""
     draw = _SVGImage.draw
-    names: dict[tuple[object, ...], str] = {}
+    known: dict[tuple[object, ...], _Drawing | None] = {}
 
-    def draw_form(image: Any, stream: Any, width: float, height: float, style: Any) -> None:
+    def draw_or_repeat(image: Any, stream: Any, width: float, height: float, style: Any) -> None:
         url = image._base_url  # noqa: SLF001 - there is no other way in
-        if url == BASE:  # what stands in the HTML itself stands there once
+        resources = stream._resources  # noqa: SLF001
+        # What stands in the HTML itself stands there once. Names are given by counting: only in a
+        # group that is empty yet are they the same again.
+        if url == BASE or any(resources[kind] for kind in _OWN):
             draw(image, stream, width, height, style)
             return
         # How thick a line comes out may depend on the scale around it.
         scale = getattr(stream, "outer_scale", None), *stream.ctm.values[:4]
         key = (url, width, height, *scale)
-        resources, images = stream._resources["XObject"], stream._images  # noqa: SLF001
-        if key not in names:
-            # Larger than the picture, whose edges are clipped already.
-            form = stream.add_group(-1, -1, width + 2, height + 2)
-            del resources[form.id]
-            del form.extra["Group"]  # it is no group: what is transparent in it blends as before
-            draw(image, form, width, height, style)
-            names[key] = f"v{len(names)}"
-            images[names[key]] = {
-                "image": _Form(form),
-                "interpolate": False,
-                "dpi_ratios": {1},
-                "x_object": None,
-            }
-        resources[names[key]] = None  # WeasyPrint puts the reference there
-        stream.draw_x_object(names[key])
+        if drawing := known.get(key):
+            drawing.add_to(stream)
+            return
+        start = len(stream.stream)
+        draw(image, stream, width, height, style)
+        if key not in known:
+            # After a clip the engine goes back by a matrix that it computes from the place.
+            clipped = image._svg.paths._data  # noqa: SLF001
+            known[key] = None if clipped else _drawing(stream, start)
 
-    with mock.patch.object(_SVGImage, "draw", draw_form):
+    with mock.patch.object(_SVGImage, "draw", draw_or_repeat):
         yield
+
+
+_OWN = {"ExtGState", "XObject", "Pattern", "Shading"}
+"""The kinds of resources that a stream has for itself."""
+
+
+def _drawing(stream: Any, start: int) -> _Drawing | None:
+    """Give what was drawn, or nothing if it has an object of the file, which can stand once."""
+    resources = stream._resources  # noqa: SLF001
+    states = dict(resources["ExtGState"])
+    if any(resources[kind] for kind in _OWN - {"ExtGState"}) or any(
+        isinstance(value, pydyf.Object) for state in states.values() for value in state.values()
+    ):
+        return None
+    return _Drawing(tuple(stream.stream[start:]), states)

@@ -31,8 +31,27 @@ writing for a file 1 % smaller."""
 
 @contextmanager
 def packed() -> Iterator[None]:
-    """Have pydyf pack streams as hard as it is worth in this block."""
-    with mock.patch.object(pydyf, "zlib", _Zlib):
+    """Have pydyf pack streams as hard as it is worth, and each once, in this block.
+
+    pydyf 0.13 packs each twice: for the file, and for the hash that identifies it.
+    """
+    data, write = pydyf.Stream.data, pydyf.PDF.write
+
+    def write_once(pdf: Any, *args: Any, **options: Any) -> None:
+        made: dict[int, bytes] = {}
+
+        def once(stream: Any) -> bytes:
+            if id(stream) not in made:
+                made[id(stream)] = data.__get__(stream)
+            return made[id(stream)]
+
+        with mock.patch.object(pydyf.Stream, "data", property(once)):
+            write(pdf, *args, **options)
+
+    with (
+        mock.patch.object(pydyf, "zlib", _Zlib),
+        mock.patch.object(pydyf.PDF, "write", write_once),
+    ):
         yield
 
 

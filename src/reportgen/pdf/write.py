@@ -18,11 +18,13 @@ from reportgen.pdf.editions import Edition
 from reportgen.pdf.languages import keep_languages, say_direction
 from reportgen.pdf.links import describe_links, keep_outermost_links
 from reportgen.pdf.metadata import Identity, Metadata
+from reportgen.pdf.paths import paths_in_one_go
 from reportgen.pdf.press import Press
 from reportgen.pdf.recolor import drawn_in, pictures_in_ink
 from reportgen.pdf.references import pages_referred_to_once
 from reportgen.pdf.sheet import add_sheet, drop_links, name_condition
 from reportgen.pdf.streams import packed, with_clear_ends
+from reportgen.typeset.lean import lean
 
 THINNEST_LINE = 0.25
 """What a line is at least on paper, in points: a thinner one breaks up in print."""
@@ -60,7 +62,7 @@ def write_pdf(
             name_condition(pdf, press.sheet)
 
     in_ink = drawn_in(press.inks, THINNEST_LINE) if press else nullcontext()
-    with drawn_once(), packed(), pages_referred_to_once(), in_ink:
+    with lean(), drawn_once(), paths_in_one_go(), packed(), pages_referred_to_once(), in_ink:
         data: bytes = document.write_pdf(
             pdf_variant=edition.variant,
             pdf_identifier=_identifier(identity, edition),

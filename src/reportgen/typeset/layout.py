@@ -16,6 +16,7 @@ from weasyprint.urls import FatalURLFetchingError
 from reportgen.project import Project, Recorder
 from reportgen.source.diagnostics import DiagnosedError, Severity, Span
 from reportgen.typeset.fetcher import BASE, ProjectFetcher
+from reportgen.typeset.lean import lean
 from reportgen.typeset.svg_text import join_letters
 
 STYLES = PurePosixPath("styles")
@@ -112,7 +113,7 @@ class Layouter:
         images, log = Recorder.of(self._project), Log()
         source = HTML(string=html, base_url=BASE, url_fetcher=ProjectFetcher(images))
         try:
-            with log:
+            with log, lean():
                 document = source.render(
                     font_config=self._fonts,
                     stylesheets=[*self._styles, seed],

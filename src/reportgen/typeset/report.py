@@ -75,6 +75,7 @@ def typeset(
 ) -> Typeset:
     """Lay out the parts in order, each by itself.
 
+    All are rendered before the first is laid out: what they need from elsewhere is under way then.
     A part is laid out again only if its HTML or its first page's number has changed: as a rule
     that is the contents, once, when the numbers of the pages after it are known. `expected` has
     page numbers that are likely to come out, such as those of the last time: with the right ones
@@ -84,6 +85,8 @@ def typeset(
         DiagnosedError: a part can't be made.
     """
     pages = _Pages(render, lay_out, progress, expected)
+    for part in parts:
+        pages.render(part)
     for _ in range(MOST_ROUNDS):
         pages.begin_round()
         for part in parts:
@@ -112,7 +115,8 @@ class _Pages:
         self._render = render
         self._lay_out = lay_out
         self._progress = progress
-        self._done: dict[str, tuple[str, bool, LaidOut]] = {}
+        self._rendered: dict[str, tuple[str, PageNumbers]] = {}
+        self._done: dict[str, tuple[str, LaidOut]] = {}
         self._known = dict(expected)
         self.begin_round()
 
@@ -125,7 +129,15 @@ class _Pages:
     def length_of(self, part: Part) -> int:
         """Give how many pages a part had when it was laid out last; one before it was."""
         done = self._done.get(part.key)
-        return len(done[2].document.pages) if done else 1
+        return len(done[1].document.pages) if done else 1
+
+    def render(self, part: Part) -> str:
+        """Give the HTML of a part, made again only if other page numbers stand in it."""
+        rendered = self._rendered.get(part.key)
+        if rendered is None or not rendered[1].hold(self._known):
+            numbers = PageNumbers(self._known)
+            rendered = self._rendered[part.key] = self._render(part, numbers), numbers
+        return rendered[0]
 
     def add_blank(self) -> None:
         """Add a page with nothing on it."""
@@ -133,19 +145,13 @@ class _Pages:
 
     def add(self, part: Part) -> None:
         """Add the pages of a part."""
+        html = self.render(part)
         before = self._done.get(part.key)
-        if before is None or before[1]:
-            numbers = PageNumbers(self._known)
-            html = self._render(part, numbers)
-            asked = numbers.asked
-        else:
-            html, asked, _ = before
-        if before is None or html != before[0] or self.next_page != before[2].first_page:
+        if before is None or html != before[0] or self.next_page != before[1].first_page:
             self.changed = True
             self._progress(part)
-            laid_out = self._lay_out(html, self.next_page, part.key)
-            self._done[part.key] = html, asked, laid_out
-        laid_out = self._done[part.key][2]
+            self._done[part.key] = html, self._lay_out(html, self.next_page, part.key)
+        laid_out = self._done[part.key][1]
         self._known |= laid_out.anchors
         self.laid_out.append((part, laid_out))
         self.next_page = laid_out.next_page
