@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from unittest import mock
 
 import pydyf
 import weasyprint.images
 
 from reportgen.typeset.fetcher import BASE
+from reportgen.typeset.replaced import replaced
 
 _SVGImage: Any = weasyprint.images.SVGImage
 
@@ -64,7 +64,7 @@ def drawn_once() -> Iterator[None]:
             clipped = image._svg.paths._data  # noqa: SLF001
             known[key] = None if clipped else _drawing(stream, start)
 
-    with mock.patch.object(_SVGImage, "draw", draw_or_repeat):
+    with replaced(_SVGImage, draw=draw_or_repeat):
         yield
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
-from unittest import mock
 
 import weasyprint.svg
 import weasyprint.svg.utils
+
+from reportgen.typeset.replaced import replaced
 
 # The package has a function of the same name.
 _module: Any = sys.modules["weasyprint.svg.path"]
@@ -104,14 +105,10 @@ def _remembered(draw: Any) -> Any:
 def paths_in_one_go() -> Iterator[None]:
     """Have WeasyPrint read SVG paths so in this block, in which one file is written."""
     size = lru_cache(maxsize=1024)(weasyprint.svg.utils.size)
-    with ExitStack() as replaced:
-        for owner, name, replacement in (
-            (_module, "finditer", _pieces),
-            (_module, "point", _two_numbers),
-            (weasyprint.svg, "size", size),
-            (_SVG, "draw_markers", _drop_places(_SVG.draw_markers)),
-        ):
-            replaced.enter_context(mock.patch.object(owner, name, replacement))
-        drawn = {"path": _remembered(weasyprint.svg.TAGS["path"])}
-        replaced.enter_context(mock.patch.dict(weasyprint.svg.TAGS, drawn))
+    tags = weasyprint.svg.TAGS
+    with (
+        replaced(_module, finditer=_pieces, point=_two_numbers),
+        replaced(weasyprint.svg, size=size, TAGS=tags | {"path": _remembered(tags["path"])}),
+        replaced(_SVG, draw_markers=_drop_places(_SVG.draw_markers)),
+    ):
         yield

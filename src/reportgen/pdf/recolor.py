@@ -13,12 +13,12 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 import pikepdf
 import weasyprint.pdf.stream
 
 from reportgen.pdf.inks import Inks
+from reportgen.typeset.replaced import replaced
 
 _Stream: Any = weasyprint.pdf.stream.Stream
 _RGB = 3
@@ -48,7 +48,7 @@ def drawn_in(inks: Inks, thinnest: float) -> Iterator[None]:
     def interpolate_inks(domain: Any, c0: Any, c1: Any, n: Any) -> Any:
         return interpolate(domain, _ink_of_stop(inks, c0), _ink_of_stop(inks, c1), n)
 
-    with mock.patch.multiple(
+    with replaced(
         _Stream,
         set_color=set_ink,
         set_line_width=set_printable_width,

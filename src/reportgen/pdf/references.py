@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 import pydyf
+
+from reportgen.typeset.replaced import replaced
 
 _page_references: Any = pydyf.PDF.page_references
 
@@ -28,5 +29,5 @@ def pages_referred_to_once() -> Iterator[None]:
             known = made[id(pdf)] = pages, _page_references.__get__(pdf)
         return known[1]
 
-    with mock.patch.object(pydyf.PDF, "page_references", property(references)):
+    with replaced(pydyf.PDF, page_references=property(references)):
         yield

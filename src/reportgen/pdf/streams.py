@@ -14,10 +14,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 import pikepdf
 import pydyf
+
+from reportgen.typeset.replaced import replaced
 
 _CARRIAGE_RETURN = b"\r"
 _END = b"~>"
@@ -45,13 +46,10 @@ def packed() -> Iterator[None]:
                 made[id(stream)] = data.__get__(stream)
             return made[id(stream)]
 
-        with mock.patch.object(pydyf.Stream, "data", property(once)):
+        with replaced(pydyf.Stream, data=property(once)):
             write(pdf, *args, **options)
 
-    with (
-        mock.patch.object(pydyf, "zlib", _Zlib),
-        mock.patch.object(pydyf.PDF, "write", write_once),
-    ):
+    with replaced(pydyf, zlib=_Zlib), replaced(pydyf.PDF, write=write_once):
         yield
 
 

@@ -8,7 +8,8 @@ are ours, each with the section that it comes from.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -72,13 +73,19 @@ def preflight(data: bytes, wanted: Wanted | None = None, edition: str | None = N
     with pdf:
         xmp = metadata.read_xmp(pdf)
         found = EDITIONS[edition] if edition else _edition_of(xmp)
-        file = _File(data, pdf, xmp, wanted or Wanted(), found)
+        with ThreadPoolExecutor() as executor:
+            # The validator lets other checks run beside it.
+            reports = {
+                standard: executor.submit(_validated, data, profile)
+                for standard, profile in zip(found.standards, found.profiles, strict=False)
+            }
+            file = _File(data, pdf, xmp, wanted or Wanted(), found, reports)
+            checks = tuple(_run(name, source, check) for name, source, check in _checks(file))
         rules = {
-            name: report.rules.total
-            for name, report in file.reports.items()
-            if not isinstance(report, page.PageError)
+            name: report.result().rules.total
+            for name, report in reports.items()
+            if not isinstance(report.result(), page.PageError)
         }
-        checks = tuple(_run(name, source, check) for name, source, check in _checks(file))
         return Preflight(found.name, checks, rules)
 
 
@@ -92,6 +99,18 @@ def _edition_of(xmp: dict[str, str]) -> Edition:
     raise UnknownEditionError("claims neither PDF/X, PDF/A nor PDF/UA: which edition is it?")
 
 
+def _validated(data: bytes, profile: str) -> Any:
+    """Give the validator's report, or why it can't read the file."""
+    try:
+        return page.validate_pdf_bytes(
+            data,
+            profile=getattr(page.ValidationProfile, profile),
+            limits=page.SafetyLimits(max_reference_depth=_DEEPEST),
+        )
+    except page.PageError as error:
+        return error
+
+
 @dataclass(frozen=True)
 class _File:
     """A file that is checked, and what several checks ask of it."""
@@ -102,21 +121,8 @@ class _File:
     wanted: Wanted
     edition: Edition
 
-    @cached_property
-    def reports(self) -> dict[str, Any]:
-        """The validator's report by standard, or why it could not read the file."""
-        profiles = zip(self.edition.standards, self.edition.profiles, strict=False)
-        return {standard: self._validated(profile) for standard, profile in profiles}
-
-    def _validated(self, profile: str) -> Any:
-        try:
-            return page.validate_pdf_bytes(
-                self.data,
-                profile=getattr(page.ValidationProfile, profile),
-                limits=page.SafetyLimits(max_reference_depth=_DEEPEST),
-            )
-        except page.PageError as error:
-            return error
+    reports: Mapping[str, Future[Any]]
+    """The validator's report by standard, or why it could not read the file."""
 
     @cached_property
     def painted(self) -> tuple[frozenset[Painted], ...]:
@@ -210,7 +216,7 @@ def _syntax(file: _File) -> Iterator[Finding]:
 
 def _conformance(file: _File, standard: str) -> Iterator[Finding]:
     """A validator that we did not write finds no rule of a standard broken."""
-    report = file.reports[standard]
+    report = file.reports[standard].result()
     if isinstance(report, page.PageError):
         yield Finding(f"the validator can't read the file ({report})")
         return

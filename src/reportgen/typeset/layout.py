@@ -111,9 +111,9 @@ class Layouter:
         """
         seed = CSS(string=self._seed(first_page))
         images, log = Recorder.of(self._project), Log()
-        source = HTML(string=html, base_url=BASE, url_fetcher=ProjectFetcher(images))
         try:
             with log, lean():
+                source = HTML(string=html, base_url=BASE, url_fetcher=ProjectFetcher(images))
                 document = source.render(
                     font_config=self._fonts,
                     stylesheets=[*self._styles, seed],

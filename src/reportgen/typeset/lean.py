@@ -1,6 +1,7 @@
 """What WeasyPrint does again and again while it lays out, done once: the same pages, sooner.
 
 WeasyPrint 70
+- writes an expression anew for each word of a tag: tinyhtml5 2.1 keeps it by a wrong key;
 - makes a Pango context and a font description for each piece of text, though few differ;
 - validates a value with `var()` anew for each element, and a shorthand for each of its properties;
 - measures each line's narrowest width where any float stands before, however far above.
@@ -10,13 +11,14 @@ All of it is switched on for a block; `tests/test_lean.py` compares with what co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from unittest import mock
 from weakref import WeakKeyDictionary
 
+import tinyhtml5.inputstream
 import weasyprint.css.validation.expanders
 import weasyprint.css.validation.properties
 import weasyprint.layout.inline
@@ -24,6 +26,8 @@ import weasyprint.text.line_break
 from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
+
+from reportgen.typeset.replaced import replaced
 
 _text: Any = weasyprint.text.line_break
 _inline: Any = weasyprint.layout.inline
@@ -34,17 +38,26 @@ _expanders: Any = weasyprint.css.validation.expanders
 @contextmanager
 def lean() -> Iterator[None]:
     """Have WeasyPrint do so in this block."""
-    with ExitStack() as replaced:
-        for owner, name, replacement in (
-            (_text.Layout, "setup", _setup_of(_text.Layout.setup)),
-            (_inline, "inline_min_content_width", _width_of(_inline.inline_min_content_width)),
-            *(
-                (kind, "validate", _validate_of(kind.validate))
-                for kind in (_properties.PendingProperty, _expanders.PendingExpander)
-            ),
-        ):
-            replaced.enter_context(mock.patch.object(owner, name, replacement))
+    one, several = _properties.PendingProperty, _expanders.PendingExpander
+    width = _width_of(_inline.inline_min_content_width)
+    with (
+        replaced(tinyhtml5.inputstream, characters_until_regex=_Expressions()),
+        replaced(_text.Layout, setup=_setup_of(_text.Layout.setup)),
+        replaced(one, validate=_validate_of(one.validate)),
+        replaced(several, validate=_validate_of(several.validate)),
+        replaced(_inline, inline_min_content_width=width),
+    ):
         yield
+
+
+class _Expressions(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
+    """What finds a row of characters: of those in a set, or of those not in it."""
+
+    def __missing__(self, key: tuple[frozenset[str], bool]) -> re.Pattern[str]:
+        characters, among = key
+        listed = "".join(f"\\x{ord(character):02x}" for character in characters)
+        found = self[key] = re.compile(f"[{'' if among else '^'}{listed}]+")
+        return found
 
 
 _FEATURES = (
