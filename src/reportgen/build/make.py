@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import cache, partial
 
 from reportgen.build.composition import (
     compose,
@@ -136,14 +137,15 @@ def _typeset(
     aside = Aside(drawing) if drawing else None
     composition = compose(project, report, locale, edition, aside or draw)
     parts, renderer, press = composition.parts, composition.renderer, composition.press
-    layouter = layouter_for(project, locale, edition, press)
+    # Made for the first part that is laid out: by then, the drawings of all are under way.
+    layouter = cache(partial(layouter_for, project, locale, edition, press))
 
     def laying_out(part: Part) -> None:
         where = f" ({parts.index(part) + 1} of {len(parts)})" if part in parts else ""
         tell(f"laying out {part.key}{where}")
 
     def lay_out(html: str, first_page: int, name: str) -> LaidOut:
-        return layouter(aside.placed(html) if aside else html, first_page, name)
+        return layouter()(aside.placed(html) if aside else html, first_page, name)
 
     result = typeset(parts, renderer, lay_out, composition.pagination, laying_out)
     tell("writing")
@@ -157,7 +159,7 @@ def _typeset(
         data = write_pdf(document, identity, edition, press, files)
     found = (
         *localized.diagnostics,
-        *told_by_typesetter({**layouter.messages, **result.messages, **log.messages}),
+        *told_by_typesetter({**layouter().messages, **result.messages, **log.messages}),
         *told_by_numbers(result),
     )
     untranslated = len(localized.missing) + len(renderer.untranslated)

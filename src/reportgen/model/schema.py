@@ -59,7 +59,8 @@ def _in_order(years: tuple[int, int]) -> tuple[int, int]:
 class Form(BaseModel):
     """What all forms share: frozen, and no keys but those named."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built when the first file of its kind is read: most stand within another form only.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Author(Form):

@@ -4,6 +4,7 @@ WeasyPrint 70
 - writes an expression anew for each word of a tag: tinyhtml5 2.1 keeps it by a wrong key;
 - makes a Pango context and a font description for each piece of text, though few differ;
 - validates a value with `var()` anew for each element, and a shorthand for each of its properties;
+- looks into each computed value for mathematical functions;
 - measures each line's narrowest width where any float stands before, however far above.
 
 All of it is switched on for a block; `tests/test_lean.py` compares with what comes out without.
@@ -19,10 +20,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import tinyhtml5.inputstream
+import weasyprint.css
 import weasyprint.css.validation.expanders
 import weasyprint.css.validation.properties
 import weasyprint.layout.inline
 import weasyprint.text.line_break
+from weasyprint.css.properties import Dimension
 from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
@@ -46,8 +49,18 @@ def lean() -> Iterator[None]:
         replaced(one, validate=_validate_of(one.validate)),
         replaced(several, validate=_validate_of(several.validate)),
         replaced(_inline, inline_min_content_width=width),
+        replaced(weasyprint.css, check_math=_is_math),
     ):
         yield
+
+
+_check_math: Any = weasyprint.css.check_math
+_PLAIN = frozenset({str, int, float, bool, type(None), Dimension})
+
+
+def _is_math(value: Any) -> Any:
+    """Tell whether a value is a mathematical function; most are not even tokens."""
+    return type(value) not in _PLAIN and _check_math(value)
 
 
 class _Expressions(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
