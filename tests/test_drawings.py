@@ -15,6 +15,7 @@ from weasyprint.images import SVGImage
 
 from reportgen.pdf.drawings import drawn_once
 from reportgen.pdf.paths import paths_in_one_go
+from reportgen.pdf.streams import operators_at_once
 from reportgen.project import Project
 from reportgen.typeset.fetcher import BASE, ProjectFetcher
 
@@ -38,6 +39,7 @@ def written(html: str, root: Path, *, fast: bool) -> bytes:
         if fast:
             switched_on.enter_context(drawn_once())
             switched_on.enter_context(paths_in_one_go())
+            switched_on.enter_context(operators_at_once())
         data: bytes = document.write_pdf(uncompressed_pdf=True)
     return data
 

@@ -76,7 +76,13 @@ def test_a_file_of_the_report_is_the_same(
     """Byte by byte, and so pixel by pixel: all ways to save time, or WeasyPrint as it is."""
     project, job = Project(ROOT), Job(locale, edition)
     fast = make(project, job)
-    for name in ("lean", "drawn_once", "paths_in_one_go", "pages_referred_to_once"):
+    for name in (
+        "lean",
+        "drawn_once",
+        "paths_in_one_go",
+        "operators_at_once",
+        "pages_referred_to_once",
+    ):
         monkeypatch.setattr(f"reportgen.pdf.write.{name}", nullcontext)
     monkeypatch.setattr("reportgen.typeset.layout.lean", nullcontext)
     straightforward = make(project, job)

@@ -59,6 +59,20 @@ def _pieces(pattern: str, path: str) -> Iterator[_Piece]:
             letter = {"m": "l", "M": "L"}.get(letter, letter)
 
 
+_POINT_AND_POINT = re.compile(r"(\.[0-9-]+)(?=\.)")
+
+
+def _normalized(path: str) -> str:
+    """Give a path with one space between numbers, as `normalize` does with expressions."""
+    path = path.replace("E", "e")
+    for sign in "+-":
+        path = path.replace(sign, f" {sign}").replace(f"e {sign}", f"e{sign}")
+    for space in "\n\r\t,":
+        path = path.replace(space, " ")
+    path = " ".join(filter(None, path.split(" ")))
+    return _POINT_AND_POINT.sub(r"\1 ", path).strip()
+
+
 def _two_numbers(svg: Any, path: str, font_size: float) -> tuple[float, float, str]:
     """Take two numbers from a path."""
     x, _, rest = path.partition(" ")
@@ -107,7 +121,7 @@ def paths_in_one_go() -> Iterator[None]:
     size = lru_cache(maxsize=1024)(weasyprint.svg.utils.size)
     tags = weasyprint.svg.TAGS
     with (
-        replaced(_module, finditer=_pieces, point=_two_numbers),
+        replaced(_module, normalize=_normalized, finditer=_pieces, point=_two_numbers),
         replaced(weasyprint.svg, size=size, TAGS=tags | {"path": _remembered(tags["path"])}),
         replaced(_SVG, draw_markers=_drop_places(_SVG.draw_markers)),
     ):

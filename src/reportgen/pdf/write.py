@@ -23,7 +23,7 @@ from reportgen.pdf.press import Press
 from reportgen.pdf.recolor import drawn_in, pictures_in_ink
 from reportgen.pdf.references import pages_referred_to_once
 from reportgen.pdf.sheet import add_sheet, drop_links, name_condition
-from reportgen.pdf.streams import packed, with_clear_ends
+from reportgen.pdf.streams import operators_at_once, packed, with_clear_ends
 from reportgen.typeset.lean import lean
 
 THINNEST_LINE = 0.25
@@ -62,7 +62,15 @@ def write_pdf(
             name_condition(pdf, press.sheet)
 
     in_ink = drawn_in(press.inks, THINNEST_LINE) if press else nullcontext()
-    with lean(), drawn_once(), paths_in_one_go(), packed(), pages_referred_to_once(), in_ink:
+    with (
+        lean(),
+        drawn_once(),
+        paths_in_one_go(),
+        operators_at_once(),
+        packed(),
+        pages_referred_to_once(),
+        in_ink,
+    ):
         data: bytes = document.write_pdf(
             pdf_variant=edition.variant,
             pdf_identifier=_identifier(identity, edition),
