@@ -10,6 +10,7 @@ import pikepdf
 import pydyf
 import pytest
 from pikepdf import Dictionary, Name, Stream
+from weasyprint import HTML
 
 from reportgen.pdf.streams import packed, with_clear_ends
 
@@ -66,6 +67,19 @@ def test_the_validator_would_refuse_it() -> None:
 
     assert broken(made(ENDS))
     assert not broken(with_clear_ends(made(ENDS)))
+
+
+def test_what_is_drawn_has_a_line_more_rather_than_an_unclear_end() -> None:
+    """Else, all objects of the file would be written out, which makes it half as large again."""
+    for number in range(2000):
+        html = f"<!doctype html><html lang=en><title>x</title><p>{'x' * number}</p></html>"
+        document = HTML(string=html).render()
+        data = document.write_pdf(pdf_variant="pdf/ua-1")
+        if with_clear_ends(data) != data:
+            break
+    with packed():
+        clear = document.write_pdf(pdf_variant="pdf/ua-1")
+    assert with_clear_ends(clear) == clear != data
 
 
 def test_streams_are_packed_as_hard_as_it_is_worth() -> None:

@@ -3,7 +3,10 @@ r"""Streams whose length every reader finds the same.
 PDF/A wants a stream's Length to agree with its bytes up to the end of line before `endstream`
 (ISO 19005-3, 6.1.7.1). Where the last byte is itself a carriage return, it and the line feed after
 it look like one end of line: a validator then counts one byte less. One compressed stream in 256
-ends so, by chance.
+ends so, by chance: nearly each second file has one.
+
+What is drawn, and what lists objects, ends otherwise with a line more. Other streams, such as
+fonts, stay what they are and are written in ASCII.
 """
 
 from __future__ import annotations
@@ -17,10 +20,12 @@ from typing import Any
 
 import pikepdf
 import pydyf
+import weasyprint.pdf.stream
 
 from reportgen.typeset.replaced import replaced
 
 _CARRIAGE_RETURN = b"\r"
+_UNCLEAR = b"\r\nendstream"
 _END = b"~>"
 """What ends data in ASCII base 85 (ISO 32000-1, 7.4.3)."""
 
@@ -34,6 +39,8 @@ writing for a file 1 % smaller."""
 def packed() -> Iterator[None]:
     """Have pydyf pack streams as hard as it is worth, and each once, in this block.
 
+    Those that may have a line more have a clear end.
+
     pydyf 0.13 packs each twice: for the file, and for the hash that identifies it.
     """
     data, write = pydyf.Stream.data, pydyf.PDF.write
@@ -43,7 +50,9 @@ def packed() -> Iterator[None]:
 
         def once(stream: Any) -> bytes:
             if id(stream) not in made:
-                made[id(stream)] = data.__get__(stream)
+                while (packed := data.__get__(stream)).endswith(_UNCLEAR) and _has_lines(stream):
+                    stream.stream.append(b"")
+                made[id(stream)] = packed
             return made[id(stream)]
 
         with replaced(pydyf.Stream, data=property(once)):
@@ -51,6 +60,12 @@ def packed() -> Iterator[None]:
 
     with replaced(pydyf, zlib=_Zlib), replaced(pydyf.PDF, write=write_once):
         yield
+
+
+def _has_lines(stream: Any) -> bool:
+    """Tell whether a stream may have an empty line at its end: operators, or objects."""
+    drawn = isinstance(stream, weasyprint.pdf.stream.Stream)
+    return drawn or bool(stream.extra.get("Type") == "/ObjStm")
 
 
 @contextmanager
