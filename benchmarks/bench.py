@@ -40,6 +40,11 @@ class Bench:
         """Measure a cold build of one file: an empty cache, and no file from before."""
         return self.once("cold", lambda: self._cold(self.copy("cold"), "cold build"))
 
+    def cold_alone(self) -> Measured:
+        """Measure a cold build of one file by one process."""
+        copy = self.copy("cold-alone")
+        return self._cold(copy, "cold build, one process", None, "--jobs", "1")
+
     def cold_made(self, number: int) -> Measured:
         """Measure a cold build of a made report with so many records; a large one only once."""
 
@@ -51,11 +56,15 @@ class Bench:
         return self.once(f"made-{number}", work)
 
     def _cold(
-        self, copy: Copy, name: str, runs: int | None = None, *, warm_up: bool = True
+        self,
+        copy: Copy,
+        name: str,
+        runs: int | None = None,
+        *options: str,
+        warm_up: bool = True,
     ) -> Measured:
-        command = copy.command("--edition", "digital", "--jobs", "1")
         return measure(
-            command,
+            copy.command("--edition", "digital", *options),
             runs or self.runs,
             name=name,
             before=copy.forget,

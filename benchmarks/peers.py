@@ -46,6 +46,7 @@ def peers(bench: Bench) -> Table:
         "The same report by other programs",
         (
             Row(label, cold, bar="reportgen build"),
+            Row("the same with `--jobs 1`: one process", bench.cold_alone(), cold),
             _weasyprint(bench, html),
             _chromium(bench, html),
             _typst(bench, folder / TYPST),

@@ -193,6 +193,21 @@ def test_words_in_arabic_say_so(two: Workspace, tmp_path: Path) -> None:
     assert '<p class="value" lang="ar" dir="rtl">' in html
 
 
+def test_the_state_of_an_arabic_translation_is_told_in_english(
+    two: Workspace, tmp_path: Path
+) -> None:
+    for root in (two, Workspace(tmp_path / "old")):
+        assert root.run("new", "locale", "ar").exit_code == 0
+    path = two.root / "locales/ar/LC_MESSAGES/messages.po"
+    head, empty, rest = path.read_text("utf-8").rpartition('\nmsgstr ""')
+    assert empty
+    path.write_text(f'{head}\nmsgstr "المحتويات"{rest}', "utf-8")
+    html = two.run("diff", "../old", "--format", "html").output
+    value = '<div class="column"><p class="value" lang="{}" dir="{}">'
+    assert re.search(rf"state</p>\s*{value.format('en', 'ltr')}", html)
+    assert re.search(rf"translation</p>\s*{value.format('ar', 'rtl')}", html)
+
+
 @pytest.mark.slow
 def test_the_pdf_form_is_accessible(two: Workspace) -> None:
     out = two.root / "changes.pdf"

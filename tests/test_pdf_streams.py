@@ -71,15 +71,18 @@ def test_the_validator_would_refuse_it() -> None:
 
 def test_what_is_drawn_has_a_line_more_rather_than_an_unclear_end() -> None:
     """Else, all objects of the file would be written out, which makes it half as large again."""
+    found = 0
     for number in range(2000):
         html = f"<!doctype html><html lang=en><title>x</title><p>{'x' * number}</p></html>"
         document = HTML(string=html).render()
         data = document.write_pdf(pdf_variant="pdf/ua-1")
         if with_clear_ends(data) != data:
+            with packed():
+                clear = document.write_pdf(pdf_variant="pdf/ua-1")
+            found += with_clear_ends(clear) == clear != data
+        if found:
             break
-    with packed():
-        clear = document.write_pdf(pdf_variant="pdf/ua-1")
-    assert with_clear_ends(clear) == clear != data
+    assert found
 
 
 def test_streams_are_packed_as_hard_as_it_is_worth() -> None:

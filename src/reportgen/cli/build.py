@@ -26,7 +26,7 @@ from reportgen.build.job import Job
 from reportgen.build.survey import nothing_selected, survey
 from reportgen.cli.marks import marks
 from reportgen.cli.options import find_project, project_option, refuse_unknown_locale
-from reportgen.cli.printing import as_json, check_as_json, print_json, print_text, summary
+from reportgen.cli.printing import check_as_json, print_json, print_text, summary
 from reportgen.cli.selecting import asked_selection, selecting_options
 from reportgen.locales.pseudo import PSEUDO
 from reportgen.model.selection import Selection
@@ -235,7 +235,7 @@ def _finish(
         print_json(
             {
                 "outputs": [_output_as_json(output) for output in outputs],
-                "diagnostics": [as_json(diagnostic) for diagnostic in diagnostics],
+                "diagnostics": [diagnostic.flat() for diagnostic in diagnostics],
             }
         )
     else:
@@ -309,7 +309,7 @@ def _output_as_json(output: Output) -> dict[str, Any]:
         "checks": [check_as_json(check) for check in checked.checks] if checked else [],
         "untranslated": output.untranslated,
         "conformant": bool(checked and not checked.failed),
-        "diagnostics": [as_json(diagnostic) for diagnostic in output.diagnostics],
+        "diagnostics": [diagnostic.flat() for diagnostic in output.diagnostics],
     }
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from reportgen.cli.options import find_project, project_option
-from reportgen.cli.printing import as_json, print_github, print_json, print_text, summary
+from reportgen.cli.printing import print_github, print_json, print_text, summary
 from reportgen.model.load import load_report
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostic, has_errors
@@ -75,7 +75,7 @@ def _watch(project: Project, form: Form) -> None:
 
 def _print(found: tuple[Diagnostic, ...], form: Form, *, in_a_line: bool = False) -> None:
     if form == "json":
-        print_json([as_json(diagnostic) for diagnostic in found], in_a_line=in_a_line)
+        print_json([diagnostic.flat() for diagnostic in found], in_a_line=in_a_line)
     elif form == "github":
         print_github(found)
     else:

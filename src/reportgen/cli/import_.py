@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reportgen.cli.options import find_project, project_option
-from reportgen.cli.printing import as_json, print_json, print_text, summary
+from reportgen.cli.printing import print_json, print_text, summary
 from reportgen.cli.words import compared_words
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostic, Severity, Span, has_errors, visible
@@ -162,7 +162,7 @@ def _print_json(
             "plan": plan,
             "files": [str(change.path) for change in changes],
             "applied": applied,
-            "diagnostics": [as_json(diagnostic) for diagnostic in diagnostics],
+            "diagnostics": [diagnostic.flat() for diagnostic in diagnostics],
         }
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from reportgen.cli.printing import as_json, print_json, print_text, summary
+from reportgen.cli.printing import print_json, print_text, summary
 from reportgen.project import OutsideProjectError, Project, ProjectNotFoundError
 from reportgen.source.diagnostics import Diagnostic, Severity, Span
 from reportgen.transaction import FOLDER, ChangedMeanwhileError, recover
@@ -114,7 +114,7 @@ def fail_on(
 ) -> NoReturn:
     """Say what is wrong with something that was to be compared, and leave with 1."""
     if form == "json":
-        print_json({"diagnostics": [as_json(diagnostic) for diagnostic in diagnostics]})
+        print_json({"diagnostics": [diagnostic.flat() for diagnostic in diagnostics]})
     else:
         print_text(diagnostics, err=True)
     click.echo(f"{where}: {summary(diagnostics)}: nothing was compared", err=True)

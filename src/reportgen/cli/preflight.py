@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reportgen.cli.printing import as_json, check_as_json, print_json, print_text
+from reportgen.cli.printing import check_as_json, print_json, print_text
 from reportgen.model.load import load_report
 from reportgen.pdf.editions import EDITIONS
 from reportgen.project import Project, ProjectNotFoundError
@@ -73,7 +73,7 @@ def preflight(
                 "give a PDF file that reportgen built",
             )
             failed = True
-            results.append({"path": str(path), "diagnostics": [as_json(wrong)]})
+            results.append({"path": str(path), "diagnostics": [wrong.flat()]})
             if not as_json_:
                 print_text((wrong,), err=True)
             continue

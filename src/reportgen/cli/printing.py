@@ -50,12 +50,6 @@ def json_text(value: object, *, in_a_line: bool = False) -> str:
     return json.dumps(value, ensure_ascii=False, indent=None if in_a_line else 2) + "\n"
 
 
-def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
-    """Give a diagnostic as what JSON has: severity, code, path, line, column, message, hint."""
-    data = asdict(diagnostic)
-    return {"severity": data["severity"], "code": data["code"], **data.pop("span"), **data}
-
-
 def check_as_json(check: Check) -> dict[str, Any]:
     """Give a preflight's check as what JSON has: name, source, outcome, findings."""
     return asdict(check)

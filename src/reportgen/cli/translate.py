@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reportgen.cli.options import load_or_exit, project_option
-from reportgen.cli.printing import as_json, print_json, print_text
+from reportgen.cli.printing import print_json, print_text
 from reportgen.source.diagnostics import has_errors
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _print(
                     }
                     for s in statuses
                 },
-                "diagnostics": [as_json(problem) for problem in problems],
+                "diagnostics": [problem.flat() for problem in problems],
             }
         )
     else:

@@ -46,14 +46,8 @@ def _page(page: PageView) -> dict[str, Any]:
 
 def _diagnostic(found: Diagnostic, project: Project, editor: str) -> dict[str, Any]:
     span = found.span
-    return {
-        "severity": found.severity,
-        "code": found.code,
-        **asdict(span),
-        "message": found.message,
-        "hint": found.hint,
-        "link": editor_link(editor, project.root / span.path, span.line, span.column),
-    }
+    link = editor_link(editor, project.root / span.path, span.line, span.column)
+    return {**found.flat(), "link": link}
 
 
 def _translation(translation: Translation) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -44,6 +44,11 @@ class Diagnostic:
     span: Span
     message: str
     hint: str
+
+    def flat(self) -> dict[str, Any]:
+        """Give it as JSON has it: severity, code, path, line, column, message and hint."""
+        data = asdict(self)
+        return {"severity": data["severity"], "code": data["code"], **data.pop("span"), **data}
 
     def __str__(self) -> str:
         return visible(f"{self.span}: {self.severity}[{self.code}]: {self.message}; {self.hint}")
