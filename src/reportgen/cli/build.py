@@ -80,7 +80,8 @@ from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, h
     "--jobs",
     metavar="N",
     type=click.IntRange(min=1),
-    help="How many files are made side by side. Default: as many as there are processors.",
+    help="How many files are made side by side. Default: as many as there are processors; a single"
+    " file has its figures drawn beside it. With 1, all is done by one process.",
 )
 @click.option(
     "--cluster",
