@@ -78,8 +78,12 @@ def parse_command(line: str) -> None:
     """
     command: click.Command = main
     words = shlex.split(line, comments=True)[1:]
+    context: click.Context | None = None
     while True:
-        context = click.Context(command, info_name=command.name)
+        # With the settings that it has when it is called: click keeps the option of the help.
+        context = click.Context(
+            command, parent=context, info_name=command.name, **command.context_settings
+        )
         values, rest, _ = command.make_parser(context).parse_args(list(words))
         for param in command.params:
             given = values.get(param.name or "")
