@@ -270,8 +270,16 @@ function showPages() {
 
 const line = () => scroller.clientHeight / 3;
 
+// Who is on the way to a page is there already: what comes meanwhile must not call the reader back.
+let goal = null;
+const readerTop = () => (goal?.element.isConnected ? Math.max(goal.element.offsetTop - 12, 0) : scroller.scrollTop);
+
+scroller.addEventListener("scrollend", () => {
+  goal = null;
+});
+
 function currentPage() {
-  const y = scroller.scrollTop + line();
+  const y = readerTop() + line();
   let nearest = null;
   for (const page of pages()) {
     if (page.element.offsetTop > y && nearest) break;
@@ -286,8 +294,8 @@ function readerPlace() {
   const { offsetTop, offsetHeight } = page.element;
   const { part, place, number } = page.data;
   // At the very top the reader looks at the beginning, whatever comes before it.
-  const isTop = scroller.scrollTop < 2;
-  return { part, place, number, isTop, offset: (scroller.scrollTop + line() - offsetTop) / offsetHeight };
+  const isTop = readerTop() < 2;
+  return { part, place, number, isTop, offset: (readerTop() + line() - offsetTop) / offsetHeight };
 }
 
 function returnTo(reader) {
@@ -311,6 +319,11 @@ function storedPlace() {
 
 function goTo(page) {
   if (!page) return;
+  goal = page;
+  // Who stands there already doesn't scroll, and comes to no end of it.
+  setTimeout(() => {
+    if (goal === page) goal = null;
+  }, 1000);
   const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   scroller.scrollTo({ top: page.element.offsetTop - 12, behavior: smooth ? "smooth" : "instant" });
   scroller.focus({ preventScroll: true });
