@@ -25,7 +25,6 @@ from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.pages.aside import Aside
 from reportgen.pages.catalogue import selection_label
-from reportgen.pages.charts import warm_up
 from reportgen.pages.figures import draw
 from reportgen.pages.parts import Part
 from reportgen.pdf.metadata import identify
@@ -91,8 +90,6 @@ def _make(project: Project, job: Job, progress: Progress, drawing: Executor | No
     source = load_report(project)
     if source.report is None:
         return _failed(job, source.diagnostics)
-    if source.report.figures and drawing is None:
-        warm_up()
     # First selected, then translated: what is not printed needs no translation.
     report = select(replace(source.report, marks=job.marks), job.selection)
     if job.selection and not report.commitments:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -155,11 +154,6 @@ def draw_svg(
 def load_engine() -> None:
     """Load the drawing engine, which takes as long as several drawings."""
     _drawn('{"mark": "point", "data": {"values": []}}')
-
-
-def warm_up() -> None:
-    """Have the drawing engine load in the background."""
-    threading.Thread(target=load_engine).start()
 
 
 @lru_cache(maxsize=64)
