@@ -19,6 +19,7 @@ from click.testing import Result
 import reportgen
 import reportgen.build.make
 from reportgen.build.cache import CACHE, Cache, Forgotten, Recalled
+from reportgen.build.failure import failed
 from reportgen.build.job import Job, Made
 from reportgen.build.kept import made_as_json, made_from_json
 from reportgen.build.start import start_project
@@ -155,11 +156,15 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         if job.locale == "fr":
             data += recorder.read("locales/fr/LC_MESSAGES/messages.po")
         if b"impossible" in data:
-            return replace(reportgen.build.make.failed(job, ValueError("no")), name="x")
+            return replace(failed(job, ValueError("no")), name="x")
         answers = dict(recorder.answers)
         return Made(job, job.file_name("clear-rivers"), data, 1, 0, None, (), 0.1, answers)
 
     monkeypatch.setattr(reportgen.build.make, "make", make)
+    # What is made by another process can't be replaced here.
+    monkeypatch.setattr(
+        sys.modules["reportgen.cli.build"], "_executor", lambda *_: lambda outputs: None
+    )
     return asked  # type: ignore[return-value]
 
 

@@ -59,7 +59,7 @@ PARTS = (Part("contents", "contents"), Part("first", "x"), Part("last", "x"))
 
 def test_only_what_asked_for_page_numbers_is_laid_out_again(layouter: Layouter) -> None:
     order: list[str] = []
-    result = typeset(PARTS, FakeRenderer(), layouter, progress=lambda p: order.append(p.key))  # type: ignore[arg-type]
+    result = typeset(PARTS, FakeRenderer(), layouter, progress=lambda p: order.append(p.key))
     assert result.settled
     assert order == ["contents", "first", "last", "contents"]
     assert [laid_out.first_page for _, laid_out in result.parts] == [1, 4, 5]
@@ -70,7 +70,7 @@ def test_page_numbers_that_do_not_settle_are_given_up_and_said(layouter: Layoute
     rounds: list[str] = []
     result = typeset(
         PARTS,
-        FakeRenderer(growing=True),  # type: ignore[arg-type]
+        FakeRenderer(growing=True),
         layouter,
         progress=lambda p: rounds.append(p.key),
     )
@@ -192,7 +192,7 @@ def test_blank_pages_bring_parts_to_a_recto_and_pages_to_a_multiple(
     )
     result = typeset(
         parts,
-        Blank(),  # type: ignore[arg-type]
+        Blank(),
         layouter,
         Pagination(frozenset(recto), multiple),
     )

@@ -23,11 +23,12 @@ The pipeline runs one way, and each step leaves frozen data for the next:
 :mod:`reportgen.preview` shows the pages while their files are edited, and lays out again only what
 has changed: a :class:`~reportgen.preview.view.View`. :mod:`reportgen.editing` is for those who
 write content: schemas for their editor, new entries, one style. :mod:`reportgen.comparison` tells
-what has changed between two states of a report: a
-:class:`~reportgen.comparison.sides.Comparison`. :mod:`reportgen.cli` is a thin layer over all of
-these; :mod:`reportgen.project` is the only window on the disk. Imports only go downwards: ``cli`` >
-``preview`` > ``build`` > ``comparison`` > ``editing`` > ``preflight`` > ``pdf`` > ``typeset`` >
-``pages`` > ``locales`` > ``exchange`` > ``model`` > ``source`` > ``transaction`` > ``project``.
+what has changed between two states of a report: a :class:`~reportgen.comparison.sides.Comparison`.
+:mod:`reportgen.cli` is a thin layer over all of these; :mod:`reportgen.project` is the only window
+on the disk, and :mod:`reportgen.worker` makes calls in processes with limits of memory and time.
+Imports only go downwards: ``cli`` > ``preview`` > ``build`` > ``comparison`` > ``editing`` >
+``preflight`` > ``pdf`` > ``typeset`` > ``pages`` > ``locales`` > ``exchange`` > ``model`` >
+``source`` > ``transaction`` > ``project`` > ``worker``.
 """
 
 __version__ = "0.1.0"

@@ -9,11 +9,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from reportgen.build.cache import Cache, Forgotten, Recalled
+from reportgen.build.executors import drawing_process
+from reportgen.build.failure import failed
 from reportgen.build.job import Job, Made
 from reportgen.build.kept import made_as_json, made_from_json
 from reportgen.preflight.result import Preflight
 from reportgen.project import Project, write_atomically
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
+from reportgen.worker import tell
 
 
 class Fate(StrEnum):
@@ -55,7 +58,7 @@ def build(
     *,
     cache: Cache | None = None,
     executor: Callable[[int], Executor | None] = lambda outputs: None,
-    drawing: Callable[[], Executor | None] = lambda: None,
+    draw_aside: bool = False,
     progress: Callable[[str], None] = lambda step: None,
     strict: bool = False,
     force: bool = False,
@@ -71,7 +74,7 @@ def build(
         cache: what was built before; without it, all is made anew.
         executor: gives what makes a number of outputs side by side, or nothing: then they are made
             in this process, one after the other. It is asked only if there is something to make.
-        drawing: gives what draws figures while outputs are made in this process, or nothing.
+        draw_aside: whether figures are drawn by a second process while pages are laid out.
         progress: is told each step in a few words.
         strict: a job with a text that is not translated fails.
         force: all is made anew, and kept for the next time.
@@ -91,7 +94,7 @@ def build(
                 continue
             found = recalled
         stale[job] = found.why
-    for made in _made(project, tuple(stale), executor, drawing, progress):
+    for made in _made(project, tuple(stale), executor, draw_aside, progress):
         if cache and made.data is not None:
             cache.remember(made.job.key, made.answers, made_as_json(made), made.data)
         yield deliver(made, stale[made.job], kept=False)
@@ -103,7 +106,7 @@ def _made(
     project: Project,
     jobs: tuple[Job, ...],
     executor: Callable[[int], Executor | None],
-    drawing: Callable[[], Executor | None],
+    draw_aside: bool,
     progress: Callable[[str], None],
 ) -> Iterator[Made]:
     """Make jobs, and give each as it is done."""
@@ -112,44 +115,35 @@ def _made(
     pool = executor(len(jobs))
     progress("loading the typesetter")
     if pool is None:
-        draughtsman = drawing()
-        try:
-            for job in jobs:
-                yield _make(project, job, progress, draughtsman)
-        finally:
-            if draughtsman:
-                draughtsman.shutdown(wait=False, cancel_futures=True)
+        for job in jobs:
+            yield _make(project, job, draw_aside)
         return
     try:
-        waiting = {pool.submit(_make, project, job): job for job in _longest_first(jobs)}
-        for number, future in enumerate(as_completed(waiting)):
+        waiting = {
+            pool.submit(_make, project, job, draw_aside): job for job in _longest_first(jobs)
+        }
+        for number, future in enumerate(as_completed(waiting), 1):
             progress(f"{number} of {len(jobs)} made")
             try:
                 yield future.result()
             except CancelledError:
-                yield _failed(waiting[future], _gone(waiting[future]))
+                yield failed(waiting[future], _gone(waiting[future]))
             except Exception as error:  # noqa: BLE001 - a worker was killed, or can't be reached
-                yield _failed(waiting[future], error)
+                yield failed(waiting[future], error)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _make(
-    project: Project,
-    job: Job,
-    progress: Callable[[str], None] = lambda step: None,
-    drawing: Executor | None = None,
-) -> Made:
+def _make(project: Project, job: Job, draw_aside: bool) -> Made:
     """Make a job. The engine is loaded here, where it is needed: in a worker, if there is one."""
-    from reportgen.build.make import make
+    drawing = drawing_process() if draw_aside else None
+    try:
+        from reportgen.build.make import make
 
-    return make(project, job, progress, drawing)
-
-
-def _failed(job: Job, error: BaseException) -> Made:
-    from reportgen.build.make import failed
-
-    return failed(job, error)
+        return make(project, job, tell, drawing)
+    finally:
+        if drawing:
+            drawing.shutdown(wait=False, cancel_futures=True)
 
 
 def _gone(job: Job) -> DiagnosedError:

@@ -86,17 +86,6 @@ def told_by_numbers(result: Typeset) -> tuple[Diagnostic, ...]:
     return () if result.settled else (_UNSETTLED,)
 
 
-def fault(where: str, error: BaseException) -> Diagnostic:
-    """Give the diagnostic of an error that nobody thought of."""
-    return Diagnostic(
-        Severity.ERROR,
-        "internal",
-        Span(where),
-        f"{type(error).__name__}: {error}",
-        "this is a fault of reportgen or of its engine: report it with what you changed last",
-    )
-
-
 _UNSETTLED = Diagnostic(
     Severity.WARNING,
     "page-numbers",

@@ -2,73 +2,41 @@
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
 import os
-import signal
-import threading
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 
-PRELOADED = ("reportgen.build.make", "page", "pikepdf", "openpyxl")
-"""What each worker needs: loaded once, by the process that they are forked from."""
+from reportgen.worker import Workers, preload
+
+PRELOADED = ("reportgen.build.make", "page", "pikepdf", "openpyxl", "reportgen.cli")
+"""What each worker needs: loaded once, by the process that they are forked from.
+
+The command line is among it, as each worker imports the program's main module again.
+"""
 
 
 def cores() -> int:
-    """Give how many processors this process may use."""
+    """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def process_pool(workers: int) -> Executor | None:
-    """Give an executor of processes on this machine, or nothing for one: this process is enough.
-
-    They are forked from a process that has loaded the engine and has no threads: to fork from this
-    one would not be safe, and to start each from nothing would take long.
-    """
-    if workers == 1:
-        return None
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
-
-
-def collect_garbage_seldom() -> None:
-    """Have a process that makes outputs, and ends then, look for garbage a fiftieth as often.
-
-    Nearly all that is made stays until the end, and is looked through each time in vain.
-    """
-    gc.freeze()
-    gc.set_threshold(35_000, 20, 20)
+def preload_engine() -> None:
+    """Start loading the engine for the workers of this machine, beside what comes next."""
+    preload(PRELOADED)
 
 
 def drawing_process() -> Executor:
-    """Give a process that draws figures while this one lays out pages.
+    """Return an executor whose process draws figures while this one lays out pages.
 
     It starts at once, as the drawing engine takes long to load.
     """
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin_to_draw)
-    pool.submit(int)  # it is the first task that starts it
-    return pool
+    workers = Workers(1, reuse=True)
+    workers.submit(_load_drawing_engine)
+    return workers
 
 
-def _begin_to_draw() -> None:
+def _load_drawing_engine() -> None:
     from reportgen.pages.charts import load_engine
 
-    _begin()
     load_engine()
-
-
-def _begin() -> None:
-    """Have a worker end with the program: at Ctrl-C, and when the program is killed."""
-    collect_garbage_seldom()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
-    parent.join()
-    os._exit(1)

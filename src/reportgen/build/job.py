@@ -55,6 +55,14 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A step of a job, in a few words, and the file or folder of the project that it works on."""
+
+    text: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Made:
     """What became of a job: a file that has passed its edition's preflight, or what is wrong.
 

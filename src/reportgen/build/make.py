@@ -9,16 +9,17 @@ from dataclasses import replace
 from functools import cache, partial
 
 from reportgen.build.composition import (
+    TOKENS,
     compose,
-    fault,
     layouter_for,
     told_by_numbers,
     told_by_typesetter,
 )
-from reportgen.build.job import Job, Made
+from reportgen.build.failure import failed
+from reportgen.build.job import Job, Made, Step
 from reportgen.build.survey import nothing_selected
 from reportgen.exchange.dataset import dataset
-from reportgen.locales.catalog import LOCALES, folder_name
+from reportgen.locales.catalog import LOCALES, catalog_path, folder_name
 from reportgen.locales.load import LocalizedReport, load_locale
 from reportgen.model.brief import select
 from reportgen.model.load import load_report
@@ -27,18 +28,19 @@ from reportgen.pages.aside import Aside
 from reportgen.pages.catalogue import selection_label
 from reportgen.pages.figures import draw
 from reportgen.pages.parts import Part
+from reportgen.pages.render import TEMPLATES, PageNumbers, template_of
 from reportgen.pdf.metadata import identify
 from reportgen.pdf.proof import spreads
 from reportgen.pdf.write import write_pdf
 from reportgen.preflight.preflight import preflight
 from reportgen.preflight.result import Outcome, Preflight, Wanted
-from reportgen.project import TAKEN, NotTakenError, OutsideProjectError, Project, Recorder
+from reportgen.project import OutsideProjectError, Project, Recorder
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
-from reportgen.typeset.layout import LaidOut, Log
+from reportgen.typeset.layout import STYLES, LaidOut, Log
 from reportgen.typeset.report import typeset
 
-Progress = Callable[[str], None]
-"""Is told each step in a few words."""
+Progress = Callable[[Step], None]
+"""Receives each step before it begins."""
 
 
 def make(
@@ -47,38 +49,30 @@ def make(
     progress: Progress = lambda step: None,
     drawing: Executor | None = None,
 ) -> Made:
-    """Make an output. Nothing is written, and nothing is raised: what is wrong is told.
+    """Make an output without writing it.
 
-    `drawing` draws the figures meanwhile; without it, they are drawn here.
+    Args:
+        project: what it is made of.
+        job: what to make.
+        progress: receives each step before it begins.
+        drawing: draws the figures meanwhile; without it, they are drawn here.
+
+    Returns:
+        The output, or the diagnostics that say why there is none.
+
+    Raises:
+        MemoryError: there is not enough memory.
     """
     started = time.perf_counter()
     recorder = Recorder.of(project)
     try:
         made = _make(recorder, job, progress, drawing)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - one output's failure must not stop the others
         made = failed(job, error)
     seconds = time.perf_counter() - started
     return replace(made, seconds=seconds, answers=dict(recorder.answers))
-
-
-def failed(job: Job, error: BaseException) -> Made:
-    """Give what becomes of a job through an error: what that says, or else a fault of ours."""
-    if isinstance(error, DiagnosedError):
-        return _failed(job, error.diagnostics)
-    if isinstance(error, NotTakenError):
-        diagnostic = Diagnostic(
-            Severity.ERROR,
-            "not-on-the-cluster",
-            Span(str(error)),
-            "the output is made of this file, which isn't sent to a cluster",
-            f"put it into one of the folders {', '.join(TAKEN)}",
-        )
-        return _failed(job, (diagnostic,))
-    return _failed(job, (fault(job.label, error),))
-
-
-def _failed(job: Job, diagnostics: tuple[Diagnostic, ...]) -> Made:
-    return Made(job, "", None, 0, 0, None, diagnostics, 0.0)
 
 
 def _make(project: Project, job: Job, progress: Progress, drawing: Executor | None) -> Made:
@@ -87,25 +81,25 @@ def _make(project: Project, job: Job, progress: Progress, drawing: Executor | No
     Raises:
         DiagnosedError: content, translation, template or style is missing or wrong.
     """
+    progress(Step("reading the content", "content"))
     source = load_report(project)
     if source.report is None:
-        return _failed(job, source.diagnostics)
+        return failed(job, DiagnosedError.of(source.diagnostics))
     # First selected, then translated: what is not printed needs no translation.
     report = select(replace(source.report, marks=job.marks), job.selection)
     if job.selection and not report.commitments:
         raise DiagnosedError.of((nothing_selected(job.selection),))
+    progress(Step("reading the translation", _catalog(source.report, job.locale)))
     localized = load_locale(project, report, job.locale)
     if localized.report is None:
-        return _failed(job, localized.diagnostics)
+        return failed(job, DiagnosedError.of(localized.diagnostics))
     name = job.file_name(localized.report.slug)
 
-    def tell(step: str) -> None:
-        progress(f"{name}: {step}")
-
-    made = _typeset(project, job, report, localized, localized.report, tell, drawing)
+    made = _typeset(project, job, report, localized, localized.report, progress, drawing)
     if made.data is None:
         return made
-    tell(f"checking against {', '.join(job.made_for.standards)}")
+    told = f"checking against {', '.join(job.made_for.standards)}"
+    progress(Step(told, str(TEMPLATES)))
     checked = preflight(made.data, Wanted.of(localized.report.print), job.edition)
     found = (*_told(checked, name), *made.diagnostics)
     data: bytes | None = made.data
@@ -122,7 +116,7 @@ def _typeset(
     source: Report,
     localized: LocalizedReport,
     report: Report,
-    tell: Progress,
+    progress: Progress,
     drawing: Executor | None,
 ) -> Made:
     """Make the PDF of an output, which nobody has checked yet.
@@ -132,20 +126,25 @@ def _typeset(
     """
     edition, locale = job.made_for, localized.locale
     aside = Aside(drawing) if drawing else None
+    progress(Step("reading the design tokens", TOKENS[0]))
     composition = compose(project, report, locale, edition, aside or draw)
     parts, renderer, press = composition.parts, composition.renderer, composition.press
     # Made for the first part that is laid out: by then, the drawings of all are under way.
     layouter = cache(partial(layouter_for, project, locale, edition, press))
 
+    def render(part: Part, numbers: PageNumbers) -> str:
+        progress(Step(f"rendering the part '{part.key}'", template_of(part)))
+        return renderer(part, numbers)
+
     def laying_out(part: Part) -> None:
         where = f" ({parts.index(part) + 1} of {len(parts)})" if part in parts else ""
-        tell(f"laying out {part.key}{where}")
+        progress(Step(f"laying out the part '{part.key}'{where}", template_of(part)))
 
     def lay_out(html: str, first_page: int, name: str) -> LaidOut:
         return layouter()(aside.placed(html) if aside else html, first_page, name)
 
-    result = typeset(parts, renderer, lay_out, composition.pagination, laying_out)
-    tell("writing")
+    result = typeset(parts, render, lay_out, composition.pagination, laying_out)
+    progress(Step("writing the PDF", str(STYLES)))
     content = _content_hash(project, source, locale.tag)
     files = dataset(source, content) if edition.carries_data else ()
     label = selection_label(report, locale)
@@ -161,6 +160,11 @@ def _typeset(
     )
     untranslated = len(localized.missing) + len(renderer.untranslated)
     return Made(job, "", data, len(document.pages), untranslated, None, found, 0.0)
+
+
+def _catalog(source: Report, tag: str) -> str:
+    """Return the path of a locale's catalog; for the content's own language, of the content."""
+    return "content" if tag == source.language else str(catalog_path(tag))
 
 
 def _content_hash(project: Project, source: Report, tag: str) -> str:

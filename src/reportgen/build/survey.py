@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from reportgen.build.cache import Cache, Recalled
+from reportgen.build.executors import preload_engine
 from reportgen.build.kept import diagnostics_as_json, diagnostics_from_json
 from reportgen.model.selection import Facets, Selection
 from reportgen.project import Project, Recorder
@@ -63,6 +64,8 @@ def survey(project: Project, cache: Cache | None = None) -> Survey:
             tuple(Facets(*record) for record in value["records"]),
             value["figures"],
         )
+    # Pages are likely to be made: the engine is loaded while the content is read.
+    preload_engine()
     # Imported here: where nothing has changed nothing is read, and no form is needed.
     from reportgen.locales.load import locale_tags
     from reportgen.model.brief import facets_of, selectable

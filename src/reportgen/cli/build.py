@@ -15,17 +15,17 @@ from reportgen.build.build import Fate, Output
 from reportgen.build.build import build as build_outputs
 from reportgen.build.cache import Cache
 from reportgen.build.cluster import cluster, is_installed
-from reportgen.build.executors import (
-    collect_garbage_seldom,
-    cores,
-    drawing_process,
-    process_pool,
-)
+from reportgen.build.executors import cores, preload_engine
 from reportgen.build.fingerprint import fingerprint
-from reportgen.build.job import Job
+from reportgen.build.job import Job, Step
 from reportgen.build.survey import nothing_selected, survey
 from reportgen.cli.marks import marks
-from reportgen.cli.options import find_project, project_option, refuse_unknown_locale
+from reportgen.cli.options import (
+    find_project,
+    limits_options,
+    project_option,
+    refuse_unknown_locale,
+)
 from reportgen.cli.printing import check_as_json, print_json, print_text, summary
 from reportgen.cli.selecting import asked_selection, selecting_options
 from reportgen.locales.pseudo import PSEUDO
@@ -34,6 +34,7 @@ from reportgen.pdf.dates import source_date
 from reportgen.pdf.editions import EDITIONS
 from reportgen.project import Project
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, has_errors
+from reportgen.worker import Limits, Workers
 
 
 @click.command(short_help="Make the PDF files.")
@@ -81,7 +82,7 @@ from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, h
     metavar="N",
     type=click.IntRange(min=1),
     help="How many files are made side by side. Default: as many as there are processors; a single"
-    " file has its figures drawn beside it. With 1, all is done by one process.",
+    " file has its figures drawn beside it. With 1, one process after the other does the work.",
 )
 @click.option(
     "--cluster",
@@ -89,6 +90,7 @@ from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, h
     metavar="ADDRESS",
     help="Have the files made by the workers of a Dask cluster; the address is its scheduler's.",
 )
+@limits_options
 @click.option("--force", is_flag=True, help="Make all files anew, also those that are up to date.")
 @click.option("--explain", is_flag=True, help="Say of each file why it was made, or wasn't.")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
@@ -108,6 +110,7 @@ def build(
     since: str | None,
     jobs: int | None,
     cluster_address: str | None,
+    limits: Limits,
     force: bool,
     explain: bool,
     quiet: bool,
@@ -148,14 +151,15 @@ def build(
     outputs = []
     jobs_asked = _jobs(context, seen.languages, locales, all_locales, editions, proof, selections)
     wanted = tuple(replace(job, marks=marked) for job in jobs_asked)
-    collect_garbage_seldom()
     built = build_outputs(
         found_project,
         wanted,
         out or found_project.root / "out",
         cache=cache,
-        executor=_executor(found_project, cluster_address, jobs),
-        drawing=lambda: drawing_process() if seen.figures and (jobs or cores()) > 1 else None,
+        executor=_executor(found_project, cluster_address, jobs, limits, progress),
+        draw_aside=bool(seen.figures)
+        and len(wanted) == 1
+        and _processors(cluster_address, jobs) > 1,
         progress=progress,
         strict=strict,
         force=force,
@@ -189,12 +193,32 @@ def _refuse_cluster(jobs: int | None) -> None:
 
 
 def _executor(
-    project: Project, address: str | None, jobs: int | None
-) -> Callable[[int], Executor | None]:
-    """Give what makes a number of outputs side by side."""
+    project: Project,
+    address: str | None,
+    jobs: int | None,
+    limits: Limits,
+    progress: Callable[[str], None],
+) -> Callable[[int], Executor]:
+    """Return what makes an executor for a number of outputs."""
     if address is not None:
         return lambda outputs: cluster(address, project)
-    return lambda outputs: process_pool(min(jobs or cores(), outputs))
+
+    def tell(step: Step) -> None:
+        progress(step.text)
+
+    def workers(outputs: int) -> Executor:
+        preload_engine()
+        # Steps of outputs that are made side by side would take turns on one line.
+        return Workers(
+            min(jobs or cores(), outputs), limits, tell if outputs == 1 else lambda step: None
+        )
+
+    return workers
+
+
+def _processors(address: str | None, jobs: int | None) -> int:
+    """Return how many processes of this machine may work."""
+    return 1 if address is not None else jobs or cores()
 
 
 def _jobs(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
 
 import click
 
@@ -12,6 +13,7 @@ from reportgen.cli.printing import print_json, print_text, summary
 from reportgen.project import OutsideProjectError, Project, ProjectNotFoundError
 from reportgen.source.diagnostics import Diagnostic, Severity, Span
 from reportgen.transaction import FOLDER, ChangedMeanwhileError, recover
+from reportgen.worker import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from reportgen.model.report import Report
@@ -28,6 +30,56 @@ def project_option(command: Command) -> Command:
         help="The report's folder. Default: the folder at or above the current one that holds"
         " content/report.yaml.",
     )(command)
+
+
+class _Size(click.ParamType[int]):
+    """A number of bytes, such as 512M or 4G, in powers of 1024."""
+
+    name = "size"
+    _UNITS: ClassVar = {"M": 1024**2, "G": 1024**3}
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> int:
+        if isinstance(value, int):
+            return value
+        number, unit = str(value)[:-1], str(value)[-1:].upper()
+        if (
+            not (number.isascii() and number.isdigit() and int(number[:9]))
+            or unit not in self._UNITS
+        ):
+            self.fail(f"'{value}' is not a size such as 512M or 4G", param, context)
+        return int(number[:9]) * self._UNITS[unit]
+
+
+def limits_options(command: Command) -> Command:
+    """Give a command the options `--max-seconds` and `--max-memory`, as its argument `limits`."""
+
+    @click.option(
+        "--max-seconds",
+        metavar="N",
+        type=click.FloatRange(min=0, min_open=True),
+        default=DEFAULT_LIMITS.seconds,
+        show_default=True,
+        envvar="REPORTGEN_MAX_SECONDS",
+        show_envvar=True,
+        help="How long the work on one file may take.",
+    )
+    @click.option(
+        "--max-memory",
+        metavar="SIZE",
+        type=_Size(),
+        default=f"{DEFAULT_LIMITS.memory_bytes // 1024**3}G",
+        show_default=True,
+        envvar="REPORTGEN_MAX_MEMORY",
+        show_envvar=True,
+        help="How much memory it may take, such as 512M or 4G (on Linux only).",
+    )
+    @functools.wraps(command)
+    def limited(*args: Any, max_seconds: float, max_memory: int, **kwargs: Any) -> Any:
+        return command(*args, limits=Limits(max_seconds, max_memory), **kwargs)
+
+    return cast(Command, limited)
 
 
 def find_project(context: click.Context, project: str | None) -> Project:

@@ -6,6 +6,7 @@ import re
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 
 from reportgen.pages.figures import Drawing
+from reportgen.worker import WorkerError
 
 _MARK = "<!--reportgen: drawing {}-->"
 _MARKS = re.compile(_MARK.format(r"(\d+)"))
@@ -37,5 +38,5 @@ class Aside:
         drawing, future = self._drawings[number]
         try:
             return future.result() if future else drawing()
-        except (BrokenExecutor, CancelledError):
+        except (BrokenExecutor, CancelledError, WorkerError):
             return drawing()

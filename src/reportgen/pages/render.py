@@ -111,7 +111,7 @@ class PageRenderer:
         Raises:
             DiagnosedError: a template is missing, has an error or asks for what isn't there.
         """
-        name = f"parts/{part.kind}.html.j2"
+        name = _name(part)
         try:
             return self._environment.get_template(name).render(part=part, page_of=page_of)
         except jinja2.TemplateNotFound as error:
@@ -142,6 +142,15 @@ class PageRenderer:
                 f"{type(error).__name__}: {error}",
                 "correct the template",
             ) from error
+
+
+def template_of(part: Part) -> str:
+    """Return the path of a part's template in the project."""
+    return str(TEMPLATES / _name(part))
+
+
+def _name(part: Part) -> str:
+    return f"parts/{part.kind}.html.j2"
 
 
 def _plain(text: object) -> str:

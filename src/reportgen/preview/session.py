@@ -18,11 +18,11 @@ from weasyprint.document import Document
 from reportgen.build.composition import (
     Composition,
     compose,
-    fault,
     layouter_for,
     told_by_numbers,
     told_by_typesetter,
 )
+from reportgen.build.failure import fault
 from reportgen.locales.check import check_locales
 from reportgen.locales.load import LocalizedReport, load_locale, locale_tags
 from reportgen.locales.translate import locale_status

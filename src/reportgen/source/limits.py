@@ -1,4 +1,4 @@
-"""Limits of what is read: far above what a report needs, so that a hostile file is refused early."""
+"""Limits of inputs: far above what a report needs, so that a hostile file is refused early."""
 
 from __future__ import annotations
 

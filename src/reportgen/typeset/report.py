@@ -9,7 +9,7 @@ from types import MappingProxyType
 from weasyprint.document import Document
 
 from reportgen.pages.parts import Part
-from reportgen.pages.render import PageNumbers, PageRenderer
+from reportgen.pages.render import PageNumbers
 from reportgen.source.diagnostics import Severity
 from reportgen.typeset.layout import LaidOut
 
@@ -61,13 +61,16 @@ class Pagination:
 
 _ON_SCREEN = Pagination()
 
+Render = Callable[[Part, PageNumbers], str]
+"""Renders a part as HTML, with the page numbers that are known."""
+
 LayOut = Callable[[str, int, str], LaidOut]
 """Lays out the HTML of a part from a page's number on; the last argument is the part's key."""
 
 
 def typeset(
     parts: tuple[Part, ...],
-    render: PageRenderer,
+    render: Render,
     lay_out: LayOut,
     pagination: Pagination = _ON_SCREEN,
     progress: Callable[[Part], None] = lambda part: None,
@@ -107,7 +110,7 @@ class _Pages:
 
     def __init__(
         self,
-        render: PageRenderer,
+        render: Render,
         lay_out: LayOut,
         progress: Callable[[Part], None],
         expected: Mapping[str, int],

@@ -1,0 +1,347 @@
+"""Processes that work within limits of memory and time.
+
+What comes from strangers can ask for endless work: a template that loops, a style that repeats a
+pattern a billion times, a PDF whose forms draw each other. Such work is done in a process of its
+own, which is ended when it exceeds a limit. The program that waits for it goes on.
+
+Processes are forked from a server that has loaded what they need and runs no threads: forking the
+program itself would not be safe, and starting each from nothing would be slow.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import multiprocessing.forkserver
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+
+_EXIT_SECONDS = 5.0
+"""How long a process that has nothing left to do may take to exit."""
+
+_POLL_SECONDS = 0.01
+
+_NO_MEMORY = {"SIGABRT", "SIGTRAP", "SIGKILL", "SIGSEGV", "SIGBUS"}
+"""How a process ends when a library written in C or Rust gets no memory."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a call may use. The kernel enforces the limit of memory, on Linux only."""
+
+    seconds: float = 600.0
+    memory_bytes: int = 4 * 1024**3
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class WorkerError(Exception):
+    """A call came to no result. `step` is the last one that it told; None if it told none."""
+
+    code = "worker-died"
+
+    def __init__(self, message: str, step: Any = None) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+class TimeLimitError(WorkerError):
+    """A call took longer than its limit."""
+
+    code = "time-limit"
+
+
+class MemoryLimitError(WorkerError):
+    """A call asked for more memory than its limit."""
+
+    code = "memory-limit"
+
+
+def preload(modules: Sequence[str]) -> None:
+    """Start the server that workers are forked from, and have it import modules.
+
+    It returns at once: the import goes on beside what the caller does next.
+    """
+    _CONTEXT.set_forkserver_preload(list(modules))
+    multiprocessing.forkserver.ensure_running()
+
+
+class Worker:
+    """A process that makes one call after the other.
+
+    It starts at the first call, and again at the first call after it was ended by a limit.
+
+    Args:
+        limits: what each call may use.
+        create: makes an object in the process, which each call gets as its first argument.
+    """
+
+    def __init__(
+        self, limits: Limits = DEFAULT_LIMITS, create: Callable[[], object] | None = None
+    ) -> None:
+        self._limits = limits
+        self._create = create
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._connection: Connection | None = None
+
+    def call(
+        self,
+        function: Callable[..., Result],
+        *args: Any,
+        progress: Callable[[Any], None] = lambda step: None,
+    ) -> Result:
+        """Call a function in the process.
+
+        Args:
+            function: what to call; it is sent by its name, and must be importable.
+            args: its arguments, which are pickled.
+            progress: receives each step that the function tells by `tell`.
+
+        Raises:
+            WorkerError: a limit was exceeded, or the process died; it is gone then.
+            Exception: what the function raised.
+        """
+        step: Any = None
+        try:
+            connection = self._running()
+            deadline = time.monotonic() + self._limits.seconds
+            connection.send((function, args))
+            while connection.poll(max(0.0, deadline - time.monotonic())):
+                kind, value = connection.recv()
+                if kind == "step":
+                    step = value
+                    progress(step)
+                    continue
+                if kind == "result":
+                    return value  # type: ignore[no-any-return]
+                if kind == "error":
+                    raise value
+                raise self._memory_limit(step)
+        except (EOFError, ConnectionError):
+            raise self._death(step) from None
+        except WorkerError:
+            self.kill()
+            raise
+        self.kill()
+        raise TimeLimitError(f"it took longer than {self._limits.seconds:g} s", step)
+
+    def close(self) -> None:
+        """Have the process exit, and wait until it has; kill it if it doesn't."""
+        if self._connection is not None:
+            self._connection.close()
+        if self._process is not None:
+            self._process.join(_EXIT_SECONDS)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill the process, if there is one."""
+        process, self._process, self._connection = self._process, None, None
+        if process is not None:
+            process.kill()
+            process.join()
+
+    def _running(self) -> Connection:
+        if self._connection is not None:
+            return self._connection
+        connection, theirs = _CONTEXT.Pipe()
+        process = _CONTEXT.Process(
+            target=_serve, args=(theirs, self._limits, dict(os.environ), self._create)
+        )
+        process.start()
+        theirs.close()
+        self._process, self._connection = process, connection
+        connection.recv()  # it is ready: the time that it takes to start is not the call's
+        return connection
+
+    def _memory_limit(self, step: Any) -> MemoryLimitError:
+        megabytes = self._limits.memory_bytes // 1024**2
+        return MemoryLimitError(f"it needs more memory than {megabytes:,} MiB", step)
+
+    def _death(self, step: Any) -> WorkerError:
+        """Return the error for a process that has gone without a word."""
+        process = self._process
+        code = None
+        if process is not None:
+            process.join(_EXIT_SECONDS)
+            code = process.exitcode
+        self.kill()
+        if code is None or code >= 0:
+            return WorkerError("its process ended unexpectedly", step)
+        name = signal.Signals(-code).name
+        why = ", as it does when memory runs out" if name in _NO_MEMORY else ""
+        return WorkerError(f"its process was ended by {name}{why}", step)
+
+
+def call(
+    function: Callable[..., Result],
+    *args: Any,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Callable[[Any], None] = lambda step: None,
+) -> Result:
+    """Call a function in a process of its own; see `Worker.call`."""
+    worker = Worker(limits)
+    try:
+        return worker.call(function, *args, progress=progress)
+    finally:
+        worker.close()
+
+
+class Workers(Executor):
+    """Makes calls in processes, some side by side.
+
+    Args:
+        number: how many calls are made side by side.
+        limits: what each call may use.
+        progress: receives each step that a call tells by `tell`, in a thread.
+        reuse: whether a process makes one call after the other; by default each gets a new one.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        limits: Limits = DEFAULT_LIMITS,
+        progress: Callable[[Any], None] = lambda step: None,
+        *,
+        reuse: bool = False,
+    ) -> None:
+        self._threads = ThreadPoolExecutor(number, thread_name_prefix="worker")
+        self._limits = limits
+        self._progress = progress
+        self._reuse = reuse
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+
+    def submit(
+        self, function: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs
+    ) -> Future[Result]:
+        """Have a function called in a process; it takes no keyword arguments."""
+        if kwargs:
+            raise TypeError("a call in a process takes no keyword arguments")
+        return self._threads.submit(self._call, function, *args)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes; with `cancel_futures`, kill those that are not done."""
+        # First, so that no further call begins when one is killed.
+        self._threads.shutdown(wait=False, cancel_futures=cancel_futures)
+        # A call that has only just begun has no process yet: it is killed in the next round.
+        while cancel_futures and self._busy:
+            for worker in list(self._busy):
+                worker.kill()
+            time.sleep(_POLL_SECONDS)
+        self._threads.shutdown(wait)
+        while self._idle:
+            self._idle.pop().kill()
+
+    def _call(self, function: Callable[..., Result], *args: Any) -> Result:
+        worker = self._idle.pop() if self._idle else Worker(self._limits)
+        self._busy.add(worker)
+        try:
+            return worker.call(function, *args, progress=self._progress)
+        finally:
+            self._busy.discard(worker)
+            if self._reuse:
+                self._idle.append(worker)
+            else:
+                worker.close()
+
+
+_caller: Connection | None = None
+"""In a worker: where its caller listens."""
+
+
+def tell(step: Any) -> None:
+    """Tell the caller of this worker which step comes next; elsewhere do nothing."""
+    if _caller is not None:
+        _caller.send(("step", step))
+
+
+def begin_process() -> None:
+    """Prepare a process that ends with the program: at Ctrl-C, and when the program is killed.
+
+    Garbage is collected a fiftieth as often: nearly all that is made stays until the end.
+    """
+    gc.freeze()
+    gc.set_threshold(35_000, 20, 20)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _serve(
+    connection: Connection,
+    limits: Limits,
+    environment: dict[str, str],
+    create: Callable[[], object] | None,
+) -> None:
+    """Make the calls that come through a connection until it is closed."""
+    global _caller  # noqa: PLW0603 - a process has one caller
+    _caller = connection
+    # The server that this process was forked from may have been started with another one.
+    os.environ.clear()
+    os.environ.update(environment)
+    begin_process()
+    _limit_memory(limits.memory_bytes)
+    connection.send("ready")
+    held: tuple[object, ...] | None = None
+    # Its caller has gone, or needs nothing more.
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            function, args = connection.recv()
+            try:
+                if held is None:
+                    held = (create(),) if create else ()
+                outcome = "result", function(*held, *args)
+            except MemoryError:
+                outcome = "memory", None
+            except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
+                outcome = "error", error
+            _send(connection, outcome)
+            del outcome
+
+
+def _send(connection: Connection, outcome: tuple[str, object]) -> None:
+    """Send what came out, or why that can't be done."""
+    try:
+        connection.send(outcome)
+    except MemoryError:
+        connection.send(("memory", None))
+    except (ConnectionError, EOFError):
+        raise
+    except Exception as error:  # noqa: BLE001 - pickle may raise anything
+        connection.send(("error", WorkerError(f"its result can't be sent ({error})")))
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    """Limit the memory of this process and of those that it starts, where the system can.
+
+    The limit is on writable private memory (RLIMIT_DATA), as the drawing engine reserves far more
+    addresses than it ever uses.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    if sys.platform != "linux":
+        return
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    soft = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, soft))
