@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from reportgen.build.job import Progress, Step
 from reportgen.locales.locale import Locale
 from reportgen.model.report import Report
 from reportgen.pages.figures import Drawing, draw
 from reportgen.pages.parts import Part, parts_of
-from reportgen.pages.render import PageRenderer
+from reportgen.pages.render import PageNumbers, PageRenderer, template_of
 from reportgen.pages.tokens import read_tokens
 from reportgen.pdf.editions import Edition
 from reportgen.pdf.inks import ink_table
@@ -18,7 +20,7 @@ from reportgen.project import OutsideProjectError, Project
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span
 from reportgen.source.icc import NotAPrinterProfileError
 from reportgen.typeset.layout import Layouter, Paper
-from reportgen.typeset.report import Pagination, Typeset
+from reportgen.typeset.report import LayOut, Pagination, Typeset, typeset
 
 TOKENS = ("styles/tokens.css", "styles/languages.css")
 
@@ -70,6 +72,26 @@ def layouter_for(
     """
     paper = Paper(press.sheet.bleed) if press else None
     return Layouter(project, edition.name, edition.variant, locale.direction, paper)
+
+
+def lay_out_parts(
+    composition: Composition,
+    lay_out: LayOut,
+    progress: Progress,
+    expected: Mapping[str, int] = MappingProxyType({}),
+) -> Typeset:
+    """Lay out the parts of a composition, and tell each step; see `typeset`."""
+    parts = composition.parts
+
+    def render(part: Part, numbers: PageNumbers) -> str:
+        progress(Step(f"rendering the part '{part.key}'", template_of(part)))
+        return composition.renderer(part, numbers)
+
+    def laying_out(part: Part) -> None:
+        where = f" ({parts.index(part) + 1} of {len(parts)})" if part in parts else ""
+        progress(Step(f"laying out the part '{part.key}'{where}", template_of(part)))
+
+    return typeset(parts, render, lay_out, composition.pagination, laying_out, expected)
 
 
 def told_by_typesetter(messages: Mapping[str, Severity]) -> tuple[Diagnostic, ...]:

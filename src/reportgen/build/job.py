@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,10 @@ class Step:
 
     text: str
     path: str
+
+
+Progress = Callable[[Step], None]
+"""Receives each step before it begins."""
 
 
 @dataclass(frozen=True)

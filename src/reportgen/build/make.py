@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import cache, partial
@@ -11,12 +10,13 @@ from functools import cache, partial
 from reportgen.build.composition import (
     TOKENS,
     compose,
+    lay_out_parts,
     layouter_for,
     told_by_numbers,
     told_by_typesetter,
 )
 from reportgen.build.failure import failed
-from reportgen.build.job import Job, Made, Step
+from reportgen.build.job import Job, Made, Progress, Step
 from reportgen.build.survey import nothing_selected
 from reportgen.exchange.dataset import dataset
 from reportgen.locales.catalog import LOCALES, catalog_path, folder_name
@@ -27,8 +27,7 @@ from reportgen.model.report import Report
 from reportgen.pages.aside import Aside
 from reportgen.pages.catalogue import selection_label
 from reportgen.pages.figures import draw
-from reportgen.pages.parts import Part
-from reportgen.pages.render import TEMPLATES, PageNumbers, template_of
+from reportgen.pages.render import TEMPLATES
 from reportgen.pdf.metadata import identify
 from reportgen.pdf.proof import spreads
 from reportgen.pdf.write import write_pdf
@@ -37,10 +36,6 @@ from reportgen.preflight.result import Outcome, Preflight, Wanted
 from reportgen.project import OutsideProjectError, Project, Recorder
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
 from reportgen.typeset.layout import STYLES, LaidOut, Log
-from reportgen.typeset.report import typeset
-
-Progress = Callable[[Step], None]
-"""Receives each step before it begins."""
 
 
 def make(
@@ -128,22 +123,14 @@ def _typeset(
     aside = Aside(drawing) if drawing else None
     progress(Step("reading the design tokens", TOKENS[0]))
     composition = compose(project, report, locale, edition, aside or draw)
-    parts, renderer, press = composition.parts, composition.renderer, composition.press
+    press = composition.press
     # Made for the first part that is laid out: by then, the drawings of all are under way.
     layouter = cache(partial(layouter_for, project, locale, edition, press))
-
-    def render(part: Part, numbers: PageNumbers) -> str:
-        progress(Step(f"rendering the part '{part.key}'", template_of(part)))
-        return renderer(part, numbers)
-
-    def laying_out(part: Part) -> None:
-        where = f" ({parts.index(part) + 1} of {len(parts)})" if part in parts else ""
-        progress(Step(f"laying out the part '{part.key}'{where}", template_of(part)))
 
     def lay_out(html: str, first_page: int, name: str) -> LaidOut:
         return layouter()(aside.placed(html) if aside else html, first_page, name)
 
-    result = typeset(parts, render, lay_out, composition.pagination, laying_out)
+    result = lay_out_parts(composition, lay_out, progress)
     progress(Step("writing the PDF", str(STYLES)))
     content = _content_hash(project, source, locale.tag)
     files = dataset(source, content) if edition.carries_data else ()
@@ -158,7 +145,7 @@ def _typeset(
         *told_by_typesetter({**layouter().messages, **result.messages, **log.messages}),
         *told_by_numbers(result),
     )
-    untranslated = len(localized.missing) + len(renderer.untranslated)
+    untranslated = len(localized.missing) + len(composition.renderer.untranslated)
     return Made(job, "", data, len(document.pages), untranslated, None, found, 0.0)
 
 

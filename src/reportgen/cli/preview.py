@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from reportgen.cli.options import find_project, project_option, refuse_unknown_locale
+from reportgen.build.executors import preload_engine
+from reportgen.cli.options import (
+    find_project,
+    limits_options,
+    project_option,
+    refuse_unknown_locale,
+)
 from reportgen.model.load import load_report
 from reportgen.pdf.editions import EDITIONS
 from reportgen.preview.editors import EDITORS
 from reportgen.project import Project
 
 if TYPE_CHECKING:
-    from reportgen.preview.session import Session
+    from reportgen.preview.remote import RemoteSession
+    from reportgen.worker import Limits
 
 
 @click.command(short_help="Show the pages in the browser, anew at each save.")
@@ -46,6 +53,7 @@ if TYPE_CHECKING:
     show_envvar=True,
     help="Which editor opens a file at its line when its link is clicked.",
 )
+@limits_options
 @click.pass_context
 def preview(
     context: click.Context,
@@ -55,6 +63,7 @@ def preview(
     port: int,
     no_browser: bool,
     editor: str,
+    limits: Limits,
 ) -> None:
     """Show the pages in the browser, as they will be in the PDF, anew at each save.
 
@@ -62,6 +71,7 @@ def preview(
     opens the printed address can see them. Nothing is written. Ctrl-C ends.
     """
     found = find_project(context, project)
+    preload_engine()
     if locale is not None:
         _check_locale(context, found, locale)
     # Imported here: the server's modules take longer than a command's help may.
@@ -83,10 +93,10 @@ def preview(
     if not no_browser and click.launch(there) != 0:
         click.echo("No browser could be opened: open the address in one.", err=True)
 
-    def open_engine() -> Session:
-        from reportgen.preview.session import Session
+    def open_engine() -> RemoteSession:
+        from reportgen.preview.remote import RemoteSession
 
-        return Session(found)
+        return RemoteSession(found, limits)
 
     with contextlib.suppress(KeyboardInterrupt):
         Server(Preview(found, open_engine, options)).run(sockets=[listening])

@@ -14,8 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
+from reportgen.build.failure import fault, limit_exceeded
 from reportgen.preview.view import Shown, View
-from reportgen.source.diagnostics import Diagnostic, Severity, Span
+from reportgen.worker import WorkerError
 
 Result = TypeVar("Result")
 
@@ -240,14 +241,11 @@ def _one_of(asked: str | None, known: tuple[str, ...]) -> str:
 
 
 def _failed(shown: Shown, last: View | None, error: Exception) -> View:
-    """Give the last view with the message of an error that nobody has foreseen."""
-    fault = Diagnostic(
-        Severity.ERROR,
-        "internal",
-        Span("content"),
-        f"{type(error).__name__}: {error}",
-        "this is a fault of reportgen or of its engine: report it with what you changed last",
-    )
+    """Return the last view with the diagnostic of an exception."""
+    if isinstance(error, WorkerError):
+        found = limit_exceeded(f"{shown.locale}.{shown.edition}", error)
+    else:
+        found = fault("content", error)
     if last is None:
-        return View(shown, (), False, (fault,), (), 0.0)
-    return replace(last, is_current=False, diagnostics=(fault, *last.diagnostics))
+        return View(shown, (), False, (found,), (), 0.0)
+    return replace(last, is_current=False, diagnostics=(found, *last.diagnostics))

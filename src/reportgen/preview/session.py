@@ -18,11 +18,13 @@ from weasyprint.document import Document
 from reportgen.build.composition import (
     Composition,
     compose,
+    lay_out_parts,
     layouter_for,
     told_by_numbers,
     told_by_typesetter,
 )
 from reportgen.build.failure import fault
+from reportgen.build.job import Step
 from reportgen.locales.check import check_locales
 from reportgen.locales.load import LocalizedReport, load_locale, locale_tags
 from reportgen.locales.translate import locale_status
@@ -47,7 +49,7 @@ from reportgen.source.diagnostics import (
 )
 from reportgen.typeset.layout import LaidOut
 from reportgen.typeset.memory import RememberingLayouter
-from reportgen.typeset.report import typeset
+from reportgen.worker import tell
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Session:
         """
         started = time.perf_counter()
         desk = self._desks.setdefault(shown, _Desk())
+        tell(Step("reading the content", "content"))
         loaded = load_report(self._project)
         found = loaded.diagnostics
         if loaded.report is None:
@@ -140,6 +143,7 @@ class Session:
             KeyError: the page is gone.
         """
         source = ChainMap(*self._sources.values())[key]
+        tell(Step("drawing a page", "templates"))
         image = io.BytesIO()
         draw_page(source.pdf, scale=scale).save(image, "PNG", compress_level=1)
         return image.getvalue()
@@ -176,13 +180,7 @@ class Session:
         composition = compose(self._project, localized.report, localized.locale, edition)
         layouter = self._layouter(desk, localized, edition, composition)
         layouter.begin()
-        result = typeset(
-            composition.parts,
-            composition.renderer,
-            layouter,
-            composition.pagination,
-            expected=desk.expected,
-        )
+        result = lay_out_parts(composition, layouter, tell, desk.expected)
         layouter.forget()
         desk.expected = result.anchors
         said = told_by_typesetter({**layouter.messages, **result.messages})
