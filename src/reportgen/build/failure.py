@@ -42,7 +42,7 @@ def _diagnostics(job: Job, error: BaseException) -> tuple[Diagnostic, ...]:
 def limit_exceeded(what: str, error: WorkerError) -> Diagnostic:
     """Return the diagnostic of something that was not made within its limits."""
     step = error.step if isinstance(error.step, Step) else Step("starting", "content")
-    message = f"{what} was not made: {error} ({step.text})"
+    message = f"{what} was not made: {error}, while {step.text}"
     return Diagnostic(Severity.ERROR, error.code, Span(step.path), message, _HINTS[error.code])
 
 
