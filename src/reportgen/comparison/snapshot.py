@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
-
-from pydantic import BaseModel
 
 from reportgen.exchange.export import digits
 from reportgen.locales.catalog import catalog_path, catalog_tags
@@ -253,15 +251,14 @@ def _digests(project: Project, diagnostics: Diagnostics) -> dict[str, str]:
     return found
 
 
-def _values(form: BaseModel, without: Iterable[str] = ()) -> dict[Path, Value]:
+def _values(form: object, without: Iterable[str] = ()) -> dict[Path, Value]:
     """Give the values of a form that are set, by the way to each."""
-    data = {name: getattr(form, name) for name in type(form).model_fields if name not in without}
-    return dict(_flat(data, ()))
+    return {path: value for path, value in _flat(form, ()) if path[0] not in without}
 
 
 def _flat(value: object, path: Path) -> Iterator[tuple[Path, Value]]:
-    if isinstance(value, BaseModel):
-        value = {name: getattr(value, name) for name in type(value).model_fields}
+    if is_dataclass(value):
+        value = vars(value)
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _flat(inner, (*path, str(key)))
@@ -279,7 +276,7 @@ def _text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return digits(value)
-    if isinstance(value, BaseModel | Mapping):
+    if is_dataclass(value) or isinstance(value, Mapping):
         flat = _flat(value, ())
         return "; ".join(f"{'.'.join(path)}: {_joined(inner)}" for path, inner in flat)
     return _joined(tuple(map(_text, value)) if isinstance(value, tuple | list) else str(value))

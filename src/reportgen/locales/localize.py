@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from polib import POFile
-from pydantic import BaseModel
 
 from reportgen.locales.pofile import key_of, translated
 from reportgen.model.report import Report
@@ -58,9 +57,6 @@ def map_prose(value: Value, change: Callable[[Prose], Prose]) -> Value:
             return change(item)
         if isinstance(item, tuple):
             return tuple(map(walk, item))
-        if isinstance(item, BaseModel):
-            fields = {name: walk(getattr(item, name)) for name in type(item).model_fields}
-            return item.model_copy(update=fields)
         if dataclasses.is_dataclass(item) and not isinstance(item, type):
             fields = {f.name: walk(getattr(item, f.name)) for f in dataclasses.fields(item)}
             return dataclasses.replace(item, **fields)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import RootModel
 
-from reportgen.model.schema import Form, Text
+from reportgen.model.schema import Text, form
 
 
 class Review(StrEnum):
@@ -16,7 +16,8 @@ class Review(StrEnum):
     REVIEWED = "reviewed"
 
 
-class LocaleFile(Form):
+@form
+class LocaleFile:
     """`locales/<locale>/locale.yaml`: what is known of a locale's translation."""
 
     review: Review = Review.DRAFT

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
-
 from reportgen.model.schema import (
     CommitmentEntry,
     CommitmentsFile,
@@ -33,8 +31,8 @@ from reportgen.source.yaml import Document, read_yaml
 
 CONTENT = PurePosixPath("content")
 
-FormType = TypeVar("FormType", bound=BaseModel)
-FormType_co = TypeVar("FormType_co", bound=BaseModel, covariant=True)
+FormType = TypeVar("FormType")
+FormType_co = TypeVar("FormType_co", covariant=True)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ checked in :mod:`reportgen.model.rules`.
 from __future__ import annotations
 
 import re
+from dataclasses import field
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar, cast, dataclass_transform
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     RootModel,
@@ -23,8 +23,11 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic.dataclasses import dataclass
 
 from reportgen.source.prose import Prose
+
+FormType = TypeVar("FormType")
 
 _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _LONGEST_NAME = 80
@@ -56,14 +59,23 @@ def _in_order(years: tuple[int, int]) -> tuple[int, int]:
     return years
 
 
-class Form(BaseModel):
-    """What all forms share: frozen, and no keys but those named."""
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def form(cls: type[FormType]) -> type[FormType]:
+    """Make a class a form: a frozen dataclass that validates, and takes no keys but its own.
 
+    It is a dataclass and not a pydantic model, because models bring methods along, such as those
+    that read files: templates are handed what forms hold.
+    """
+    form_type: Any = cls
+    own = getattr(cls, "__pydantic_config__", {})
     # Built when the first file of its kind is read: most stand within another form only.
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    form_type.__pydantic_config__ = {"extra": "forbid", "defer_build": True, **own}
+    made: Any = dataclass(frozen=True, kw_only=True)(form_type)
+    return cast(type[FormType], made)
 
 
-class Author(Form):
+@form
+class Author:
     """A person who wrote the report."""
 
     name: Text
@@ -72,7 +84,8 @@ class Author(Form):
     """Position and organisation, as printed under the name."""
 
 
-class Publisher(Form):
+@form
+class Publisher:
     """An organisation that publishes the report, as its word mark says it."""
 
     name: Text
@@ -83,7 +96,8 @@ class Publisher(Form):
     """Who hosts the organisation."""
 
 
-class License(Form):
+@form
+class License:
     """The licence of the report's text."""
 
     name: Text
@@ -94,7 +108,8 @@ class License(Form):
     """The whole paragraph of the imprint."""
 
 
-class Imprint(Form):
+@form
+class Imprint:
     """What stands on the page after the cover."""
 
     license: License
@@ -107,7 +122,8 @@ class Imprint(Form):
     """Whom the authors thank."""
 
 
-class Pointer(Form):
+@form
+class Pointer:
     """A sentence on the closing page that leads to a public page."""
 
     text: Prose
@@ -116,7 +132,8 @@ class Pointer(Form):
     """Where it leads."""
 
 
-class Closing(Form):
+@form
+class Closing:
     """What stands on the last page."""
 
     about: Prose
@@ -149,7 +166,8 @@ def _from_outside_in(groups: tuple[Grouping, ...]) -> tuple[Grouping, ...]:
     return groups
 
 
-class CommitmentRules(Form):
+@form
+class CommitmentRules:
     """What all commitment records must keep, and how they are grouped and ordered."""
 
     id_form: Annotated[str, StringConstraints(strict=True, pattern=r"^\{prefix\}[-_.A-Z0]*0$")] = (
@@ -167,14 +185,16 @@ class CommitmentRules(Form):
     """The order of the records within a group."""
 
 
-class SectionsPart(Form):
+@form
+class SectionsPart:
     """A part made of narrative sections that follow each other on its pages."""
 
     sections: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The names of the sections: those of their files, without `.md`."""
 
 
-class PillarPart(Form):
+@form
+class PillarPart:
     """A part made of one pillar: its opener and its commitments."""
 
     pillar: Name
@@ -203,7 +223,8 @@ class Colors(StrEnum):
     """Black ink alone."""
 
 
-class PrintRules(Form):
+@form
+class PrintRules:
     """What the print edition keeps: what a printer asks for, and where parts begin."""
 
     profile: Text | None = None
@@ -222,14 +243,16 @@ class PrintRules(Form):
     """The kinds of part that begin on a right-hand page, in Arabic on a left-hand one."""
 
 
-class BriefRules(Form):
+@form
+class BriefRules:
     """What a brief has: the report of some of its records only, such as one member's."""
 
     parts: Parts
     """The parts of a brief in their order; a pillar without a selected record is left out."""
 
 
-class ReportFile(Form):
+@form
+class ReportFile:
     """`content/report.yaml`: the report as a whole."""
 
     slug: Name
@@ -269,7 +292,8 @@ class ReportFile(Form):
     """What a brief has; without it, all parts."""
 
 
-class PillarEntry(Form):
+@form
+class PillarEntry:
     """An entry of `content/pillars.yaml`: a theme that commitments stand under."""
 
     title: Prose
@@ -278,14 +302,16 @@ class PillarEntry(Form):
     """What the theme asks for, printed on its opener."""
 
 
-class RegionEntry(Form):
+@form
+class RegionEntry:
     """An entry of `content/regions.yaml`."""
 
     name: Prose
     """The name, as printed."""
 
 
-class MemberEntry(Form):
+@form
+class MemberEntry:
     """An entry of `content/members.yaml`: a country or a local member."""
 
     name: Prose
@@ -304,7 +330,8 @@ class MemberEntry(Form):
     """Latitude and longitude in degrees, for a dot on the map."""
 
 
-class CommitmentEntry(Form):
+@form
+class CommitmentEntry:
     """A record of a `content/commitments/*.yaml` file."""
 
     id: Text
@@ -319,7 +346,8 @@ class CommitmentEntry(Form):
     """What was promised: one paragraph."""
 
 
-class CommitmentsFile(Form):
+@form
+class CommitmentsFile:
     """`content/commitments/<member>.yaml`: the commitments of one member."""
 
     member: Name
@@ -339,10 +367,11 @@ class LinkStatus(StrEnum):
     """Not known: the link's text stands as plain text on the page."""
 
 
-class LinkEntry(Form):
+@form
+class LinkEntry:
     """An entry under `links` of `content/links.yaml`."""
 
-    model_config = ConfigDict(
+    __pydantic_config__ = ConfigDict(
         json_schema_extra={
             "if": {"properties": {"status": {"const": "unknown"}}},
             "then": {"properties": {"url": {"type": "null"}}},
@@ -364,14 +393,15 @@ class LinkEntry(Form):
         return self
 
 
-class LinksFile(Form):
+@form
+class LinksFile:
     """`content/links.yaml`: where links lead to."""
 
     commitment: (
         Annotated[str, StringConstraints(strict=True, pattern=r'^https?://[^\s<>"]+$')] | None
     ) = None
     """The address of a commitment's page, with `{member}` and `{id}` in it."""
-    links: dict[Name, LinkEntry] = {}
+    links: dict[Name, LinkEntry] = field(default_factory=dict)
     """The links of the narrative by name."""
 
 
@@ -400,10 +430,11 @@ class Count(StrEnum):
     MEMBER = "member"
 
 
-class FigureFile(Form):
+@form
+class FigureFile:
     """`content/figures/<id>.yaml`: a chart of a CSV file's numbers, or of counted records."""
 
-    model_config = ConfigDict(
+    __pydantic_config__ = ConfigDict(
         json_schema_extra={
             "oneOf": [
                 {"properties": {key: {"type": "string"}}, "required": [key]}
@@ -449,7 +480,8 @@ class Setting(StrEnum):
     """In larger type: for a short section that has a page of its own."""
 
 
-class SectionFrontMatter(Form):
+@form
+class SectionFrontMatter:
     """The front matter of `content/sections/*.md`."""
 
     title: Prose
@@ -479,7 +511,8 @@ class NewRecords(StrEnum):
     SKIP = "skip"
 
 
-class TableColumns(Form):
+@form
+class TableColumns:
     """Which column of a table has what of a record; what isn't named is not the table's."""
 
     id: Text
@@ -496,16 +529,18 @@ class TableColumns(Form):
     """The column with the summary."""
 
 
-class TableValues(Form):
+@form
+class TableValues:
     """What a table calls members and pillars, where it isn't their name, title or key."""
 
-    member: dict[Text, Name] = {}
+    member: dict[Text, Name] = field(default_factory=dict)
     """The table's words for members, and the key of each."""
-    pillar: dict[Text, Name] = {}
+    pillar: dict[Text, Name] = field(default_factory=dict)
     """The table's words for pillars, and the key of each."""
 
 
-class TableMapping(Form):
+@form
+class TableMapping:
     """How the records of a table are read."""
 
     columns: TableColumns
@@ -518,7 +553,8 @@ class TableMapping(Form):
     """What becomes of records that the content doesn't have."""
 
 
-class ImportFile(Form):
+@form
+class ImportFile:
     """`content/import.yaml`: the tables that commitments are imported from."""
 
     commitments: Annotated[dict[Name, TableMapping], Field(min_length=1)]

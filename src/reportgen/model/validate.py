@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -14,7 +17,10 @@ from reportgen.source.yaml import Document
 PART_LISTS: tuple[tuple[str, ...], ...] = (("parts",), ("brief", "parts"))
 """The ways to the lists of parts."""
 
-FormType = TypeVar("FormType", bound=BaseModel)
+FormType = TypeVar("FormType")
+
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
+"""Gives what validates a form. It is built once, as that takes longer than to validate."""
 
 _TEXT = ("a text", "put it in quotation marks")
 _WHOLE = ("a whole number", "write digits only, without quotation marks")
@@ -26,8 +32,7 @@ _TYPES = {
     "bool_type": ("true or false", "write true or false, without quotation marks"),
     "tuple_type": ("a list", "write an item a line, each behind '- '"),
     "dict_type": _MAPPING,
-    "model_type": _MAPPING,
-    "model_attributes_type": _MAPPING,
+    "dataclass_type": _MAPPING,
 }
 """What pydantic expected, in an editor's words, and how it is written."""
 
@@ -62,27 +67,29 @@ def validate(
     value = document.at(*path)
     empty = value is None and not path
     try:
-        return form.model_validate({} if empty else value)
+        made: FormType = _adapter(form).validate_python({} if empty else value)
     except ValidationError as error:
         if empty:
             diagnostics.error(
                 "no-keys",
                 document.span(),
                 "there is nothing where keys are to be",
-                f"write 'key: value' lines; the keys are {', '.join(form.model_fields)}",
+                f"write 'key: value' lines; the keys are {', '.join(_fields(form))}",
             )
         else:
             teller = _Teller(form, document, path, diagnostics)
             teller.tell(error.errors(include_url=False))
         return None
+    return made
 
 
 def form_of(form: type[FormType], value: object) -> FormType | None:
     """Give a value as a form, or nothing: for one whose mistakes are told already."""
     try:
-        return form.model_validate(value)
+        made: FormType = _adapter(form).validate_python(value)
     except ValidationError:
         return None
+    return made
 
 
 class _Teller:
@@ -90,7 +97,7 @@ class _Teller:
 
     def __init__(
         self,
-        form: type[BaseModel],
+        form: type[Any],
         document: Document,
         base: tuple[str | int, ...],
         diagnostics: Diagnostics,
@@ -109,7 +116,7 @@ class _Teller:
         misspelt = {
             (*detail["loc"][:-1], nearest(str(detail["loc"][-1]), self._keys(detail)))
             for detail in others
-            if detail["type"] == "extra_forbidden"
+            if detail["type"] == "unexpected_keyword_argument"
         }
         for detail in others:
             if detail["type"] != "missing" or detail["loc"] not in misspelt:
@@ -125,7 +132,7 @@ class _Teller:
                 f"'{path[-2]}' is not a name",
                 _FORMS["name"] if kind == "string_pattern_mismatch" else "shorten it",
             )
-        elif kind == "extra_forbidden":
+        elif kind == "unexpected_keyword_argument":
             keys = self._keys(detail)
             self._error(
                 "unknown-key",
@@ -226,8 +233,8 @@ def _is_full(detail: ErrorDetails) -> bool:
 
 def _fields(annotation: Any) -> dict[str, FieldInfo]:
     """Give the fields of the form in an annotation such as ``tuple[Author, ...]``, or none."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation.model_fields
+    if isinstance(annotation, type) and is_pydantic_dataclass(annotation):
+        return annotation.__pydantic_fields__
     return next(filter(None, map(_fields, get_args(annotation))), {})
 
 

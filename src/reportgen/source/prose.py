@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from pydantic import BaseModel, GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from reportgen.source.diagnostics import Span
@@ -45,9 +45,11 @@ class Prose(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Tell pydantic to take a text that isn't empty."""
+        """Tell pydantic to take a text that isn't empty, and prose as it is, with its origin."""
         text = core_schema.str_schema(strict=True, strip_whitespace=True, min_length=1)
-        return core_schema.no_info_after_validator_function(cls, text)
+        return core_schema.no_info_wrap_validator_function(
+            lambda value, check: value if isinstance(value, cls) else cls(check(value)), text
+        )
 
 
 def prose_in(
@@ -56,9 +58,6 @@ def prose_in(
     """Give each piece of prose within a validated value, with the way to it."""
     if isinstance(value, Prose):
         yield path, value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from prose_in(getattr(value, name), (*path, name))
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from prose_in(getattr(value, field.name), (*path, field.name))
