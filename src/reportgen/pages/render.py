@@ -1,11 +1,12 @@
 """Parts to HTML, through the project's Jinja2 templates.
 
-Templates are the designer's files of the project. They run in Jinja2's sandbox, always escape, and
-see frozen data only.
+Templates are the designer's files of the project. They run in a sandbox (see
+:mod:`reportgen.pages.sandbox`), always escape, and see frozen data only.
 """
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -13,8 +14,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import jinja2
+from jinja2.compiler import CodeGenerator
 from jinja2.loaders import split_template_path
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.nodes import Node
+from jinja2.parser import Parser
 from markupsafe import Markup
 
 from reportgen.locales.locale import Locale, cldr_locale
@@ -31,11 +34,14 @@ from reportgen.pages.contents import contents, placed_figures, printed_anchors
 from reportgen.pages.figures import Drawing, draw, drawing_of
 from reportgen.pages.parts import Part
 from reportgen.pages.prose import ProseRenderer
-from reportgen.project import OutsideProjectError, Project
-from reportgen.source.diagnostics import DiagnosedError, Span
+from reportgen.pages.sandbox import Sandbox, bounded
+from reportgen.project import Project
+from reportgen.source.diagnostics import DiagnosedError, Diagnostics, Span
 from reportgen.source.markdown import plain_text
+from reportgen.source.text import read_text
 
 TEMPLATES = PurePosixPath("templates")
+_ADDRESS = re.compile(" at 0x[0-9a-fA-F]+")
 
 
 class PageNumbers:
@@ -128,19 +134,11 @@ class PageRenderer:
                 str(error.message),
                 "correct the template",
             ) from None
-        except (OutsideProjectError, OSError, UnicodeDecodeError) as error:
-            raise DiagnosedError(
-                "unreadable-file",
-                Span(str(TEMPLATES / name)),
-                f"a template that the part needs can't be read ({error})",
-                "make sure that it is a text file of the project",
-            ) from None
+        except DiagnosedError:  # a template that can't be read
+            raise
         except Exception as error:  # a template may raise anything
             raise DiagnosedError(
-                "template-failed",
-                _template_span(error, name),
-                f"{type(error).__name__}: {error}",
-                "correct the template",
+                "template-failed", _template_span(error, name), _told(error), "correct the template"
             ) from error
 
 
@@ -165,17 +163,13 @@ def _environment(project: Project, locale: Locale, missing: set[str]) -> jinja2.
         if not project.is_file(path):
             return None
         # The name is what a traceback shows: it must be the template's place in the project.
-        return project.read(path).decode("utf-8"), str(path), None
+        diagnostics = Diagnostics()
+        text = read_text(project, path, diagnostics)
+        if text is None:
+            raise DiagnosedError.of(diagnostics.sorted())
+        return text, str(path), None
 
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.FunctionLoader(load),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = Sandbox(jinja2.FunctionLoader(load), (PageNumbers,))
     install: Any = environment
     install.install_gettext_callables(*_marked(locale, missing), newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
@@ -194,22 +188,33 @@ def _marked(locale: Locale, missing: set[str]) -> tuple[Callable[..., str], Call
         return f'<span lang="{locale.source}" dir="{direction}">{message}</span>'
 
     def gettext(message: str) -> str:
-        return locale.find(message) or foreign(message)
+        return bounded(locale.find(message) or foreign(message))
 
     def ngettext(singular: str, plural: str, number: int) -> str:
         found = locale.find_plural(singular, plural, number)
-        return found or foreign(singular if number == 1 else plural)
+        return bounded(found or foreign(singular if number == 1 else plural))
 
     return gettext, ngettext
 
 
+def _told(error: Exception) -> str:
+    """Give what an error says, the same in each run."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply, or includes, extends or calls itself without end"
+    return f"{type(error).__name__}: {_ADDRESS.sub('', str(error))}"
+
+
 def _template_span(error: BaseException, name: str) -> Span:
-    """Give the innermost place in a template that an exception passed through."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(f"{TEMPLATES}/")
-    ]
-    if not frames:
-        return Span(f"{TEMPLATES}/{name}")
-    return Span(frames[-1].filename, frames[-1].lineno or 1)
+    """Give the innermost place in a template that an exception passed through.
+
+    That is a line that was run, or one that was being read or compiled.
+    """
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        if frame.f_code.co_filename.startswith(f"{TEMPLATES}/"):
+            return Span(frame.f_code.co_filename, line)
+        reader, node = frame.f_locals.get("self"), frame.f_locals.get("node")
+        if isinstance(reader, Parser):
+            return Span(str(TEMPLATES / (reader.name or name)), reader.stream.current.lineno)
+        if isinstance(reader, CodeGenerator) and isinstance(node, Node):
+            return Span(str(TEMPLATES / (reader.name or name)), node.lineno)
+    return Span(f"{TEMPLATES}/{name}")
