@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import jinja2
-from jinja2.compiler import CodeGenerator
+from jinja2.exceptions import SecurityError
 from jinja2.loaders import split_template_path
 from jinja2.nodes import Node
 from jinja2.parser import Parser
@@ -41,6 +41,10 @@ from reportgen.source.markdown import plain_text
 from reportgen.source.text import read_text
 
 TEMPLATES = PurePosixPath("templates")
+
+MAX_FIGURE_WIDTH_MM = 1_000
+"""How wide a template may have a figure drawn: what is drawn grows with it."""
+
 _ADDRESS = re.compile(" at 0x[0-9a-fA-F]+")
 
 
@@ -79,6 +83,10 @@ class PageRenderer:
 
         @cache
         def drawn(figure: Figure, width: float) -> Markup | None:
+            if figure not in report.figures or not 1 <= width <= MAX_FIGURE_WIDTH_MM:
+                raise SecurityError(
+                    f"draw takes a figure of the report and a width of 1 to {MAX_FIGURE_WIDTH_MM}"
+                )
             drawing = drawing_of(figure, report, locale, tokens, width)
             # Drawn by us, with its texts escaped.
             return None if drawing is None else Markup(draw(drawing))  # noqa: S704
@@ -199,7 +207,7 @@ def _marked(locale: Locale, missing: set[str]) -> tuple[Callable[..., str], Call
 
 def _told(error: Exception) -> str:
     """Give what an error says, the same in each run."""
-    if isinstance(error, RecursionError):
+    if isinstance(error, RecursionError | SyntaxError):  # the latter is Python's, of nested blocks
         return "it is nested too deeply, or includes, extends or calls itself without end"
     return f"{type(error).__name__}: {_ADDRESS.sub('', str(error))}"
 
@@ -207,14 +215,28 @@ def _told(error: Exception) -> str:
 def _template_span(error: BaseException, name: str) -> Span:
     """Give the innermost place in a template that an exception passed through.
 
-    That is a line that was run, or one that was being read or compiled.
+    That is a line that was run, or else one that Jinja2 was reading or compiling.
     """
-    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
-        if frame.f_code.co_filename.startswith(f"{TEMPLATES}/"):
-            return Span(frame.f_code.co_filename, line)
-        reader, node = frame.f_locals.get("self"), frame.f_locals.get("node")
-        if isinstance(reader, Parser):
-            return Span(str(TEMPLATES / (reader.name or name)), reader.stream.current.lineno)
-        if isinstance(reader, CodeGenerator) and isinstance(node, Node):
-            return Span(str(TEMPLATES / (reader.name or name)), node.lineno)
+    line = None
+    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+        path, found = frame.f_code.co_filename, frame.f_locals
+        if path.startswith(f"{TEMPLATES}/"):
+            return Span(path, number)
+        this = found.get("self")
+        if line is None:
+            node = found.get("node", this)
+            if isinstance(this, Parser):
+                line = this.stream.current.lineno
+            elif isinstance(node, Node):
+                line = node.lineno
+            elif isinstance(error, SyntaxError) and isinstance(found.get("source"), str):
+                line = _template_line(found["source"], error.lineno or 1)
+        if isinstance(this, jinja2.Environment) and found.get("filename"):
+            return Span(found["filename"], line or 1)
     return Span(f"{TEMPLATES}/{name}")
+
+
+def _template_line(python: str, line: int) -> int:
+    """Give the line of a template that a line of its Python was made of, which Jinja2 notes."""
+    pairs = re.findall(r"(\d+)=(\d+)", python.rpartition("debug_info")[2])
+    return max((int(own) for own, made in pairs if int(made) <= line), default=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import PurePath
 from types import BuiltinMethodType, MappingProxyType, MethodType
@@ -160,6 +160,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters = {name: FILTERS[name] for name in _FILTERS.split()} | {"round": _rounded}
         self.tests = {name: TESTS[name] for name in _TESTS.split()}
         self.globals = {
+            "_": self.globals["_"],  # the extension's short name of gettext
             "cycler": Cycler,
             "dict": dict,
             "joiner": Joiner,
@@ -178,8 +179,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Tell whether a template may call a value."""
         if isinstance(obj, MethodType | BuiltinMethodType):
             return self.is_safe_attribute(obj.__self__, obj.__name__)
-        return isinstance(obj, self._callable_types) or any(
-            obj is function for function in _functions_in(self.globals)
+        return isinstance(obj, self._callable_types) or (
+            callable(obj) and any(obj is value for value in _values_in(self.globals))
         )
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -201,8 +202,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _refused(self, obj: Any, name: Any) -> jinja2.Undefined:
         # The type is asked, as an attribute of the value may be one that is computed.
-        if isinstance(name, str) and (name.startswith("_") or hasattr(type(obj), name)):
-            return self.unsafe_undefined(obj, name)
+        if isinstance(name, str) and (
+            name.startswith("_") or hasattr(type(obj), name) or name in getattr(obj, "__dict__", ())
+        ):
+            return self.undefined(
+                f"templates may not use {name!r} of {object_type_repr(obj)}",
+                obj,
+                name,
+                SecurityError,
+            )
         return self.undefined(obj=obj, name=name)
 
     def call(self, context: jinja2.runtime.Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -255,9 +263,11 @@ def _attributes_of(kind: type) -> frozenset[str]:
     return next((ATTRIBUTES[base] for base in kind.__mro__ if base in ATTRIBUTES), frozenset())
 
 
-def _functions_in(values: Mapping[str, Any]) -> list[Any]:
-    nested = [value for value in values.values() if isinstance(value, Mapping)]
-    return [*values.values(), *(value for mapping in nested for value in mapping.values())]
+def _values_in(names: Mapping[str, Any]) -> Iterator[Any]:
+    for value in names.values():
+        yield value
+        if isinstance(value, Mapping):
+            yield from value.values()
 
 
 def _range(*limits: int) -> range:
