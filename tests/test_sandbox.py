@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from reportgen.pages.render import PageNumbers, PageRenderer
 from reportgen.pages.sandbox import Sandbox
 from reportgen.project import Project
 from reportgen.source.diagnostics import DiagnosedError
-from tests.conftest import Altered
+from tests.conftest import ROOT, Altered
 from tests.translations import started
 
 Render = Callable[[str], str]
@@ -435,3 +436,9 @@ def test_what_a_template_may_not_do(rendered: Render, template: str, message: st
 )
 def test_what_a_template_may_do(rendered: Render, template: str, printed: str) -> None:
     assert rendered(template) == printed
+
+
+@pytest.mark.parametrize("names", [FUNCTIONS, FILTERS, *METHODS.values()], ids=lambda n: n[:20])
+def test_all_that_templates_may_use_is_documented(names: str) -> None:
+    text = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
+    assert [n for n in names.split() if not re.search(rf"`{re.escape(n)}(?:\(.*?\))?`", text)] == []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import os
 import shutil
 import subprocess
 from importlib.metadata import entry_points
@@ -16,6 +18,7 @@ from polib import POFile
 
 from reportgen.locales.catalog import catalog_path
 from reportgen.locales.pofile import key_of, parse_po, strings_of
+from reportgen.project import Project
 from tests.conftest import Workspace
 from tests.translations import (
     FR,
@@ -355,6 +358,85 @@ def test_fail_under(tmp_path: Path, arguments: tuple[str, ...], code: int) -> No
     workspace.edit(FR, text + 'msgstr[0] ""\nmsgstr[1] ""\n')
     result = workspace.run("translate", "status", "--fail-under", *arguments)
     assert result.exit_code == code, result.output
+
+
+NEEDS_TEMPLATES = [("extract",), ("update",), ("status",), ("init", "de"), ("pseudo",)]
+
+
+@pytest.mark.parametrize("command", NEEDS_TEMPLATES, ids=" ".join)
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            b"<p>\n\xe9</p>",
+            ":2:1: error[invalid-utf8]: byte 0xE9 is not valid UTF-8",
+        ),
+        (
+            b"<p>\n{% if %}",
+            ":2:1: error[template-syntax]: Expected an expression, got 'end of statement block'",
+        ),
+        (
+            b"{{ " + b"(" * 10_000,
+            ":1:1: error[template-syntax]: the template is nested too deeply",
+        ),
+    ],
+    ids=["encoding", "syntax", "nesting"],
+)
+def test_a_template_that_can_t_be_read(
+    french: Workspace, command: tuple[str, ...], content: bytes, message: str
+) -> None:
+    path = "templates/components/more.html.j2"
+    french.edit(path, content)
+    before = files_of(french.root / "locales")
+    result = french.run("translate", *command)
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert result.output.startswith(f"{path}{message}; ")
+    assert files_of(french.root / "locales") == before
+
+
+def files_of(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_template_outside_of_the_project(french: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "outside.html.j2").write_text("{% trans %}Secret{% endtrans %}")
+    path = "templates/components/more.html.j2"
+    (french.root / path).symlink_to(tmp_path / "outside.html.j2")
+    result = french.run("translate", "extract")
+    assert result.exit_code == 1
+    assert result.output == (
+        f"{path}:1:1: error[outside-project]: the file lies outside of the project; move it into"
+        " the project's folder\n"
+    )
+
+
+@pytest.mark.parametrize("command", [("extract",), ("init", "de"), ("pseudo",)], ids=" ".join)
+def test_locales_outside_of_the_project(tmp_path: Path, command: tuple[str, ...]) -> None:
+    workspace = started(tmp_path / "report")
+    (tmp_path / "outside").mkdir()
+    (workspace.root / "locales").symlink_to(tmp_path / "outside")
+    result = workspace.run("translate", *command)
+    assert result.exit_code == 1
+    assert "error[not-written]: it would lie outside of the project; " in result.output
+    assert result.output.count("\n") == 1
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["translate update", "translate status", "check", "build"])
+def test_locales_that_may_not_be_read(
+    french: Workspace, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    # The superuser may read all, and tests are often run by it.
+    def refuse(project: Project, folder: str) -> tuple[str, ...]:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
+
+    monkeypatch.setattr(Project, "folders", refuse)
+    result = french.run(*command.split())
+    assert result.exit_code == 1
+    assert (
+        "locales:1:1: error[unreadable-file]: the folder can't be read (Permission denied); make"
+        " sure that it may be read\n"
+    ) in result.output
 
 
 def test_without_translations_there_is_a_hint(workspace: Workspace) -> None:

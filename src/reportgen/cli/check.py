@@ -53,12 +53,19 @@ def check(
 
 def _check(project: Project) -> tuple[Diagnostic, ...]:
     loaded = load_report(project)
-    if loaded.report is None or not project.folders("locales"):
+    if loaded.report is None or not _has_locales(project):
         return loaded.diagnostics
     # Imported here: most checks of content alone don't wait for Babel's readers.
     from reportgen.locales.check import check_locales
 
     return loaded.diagnostics + check_locales(project, loaded.report)
+
+
+def _has_locales(project: Project) -> bool:
+    try:
+        return bool(project.folders("locales"))
+    except OSError:  # who checks them tells why they can't be read
+        return True
 
 
 def _watch(project: Project, form: Form) -> None:

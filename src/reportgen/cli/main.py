@@ -12,6 +12,8 @@ import click
 
 from reportgen import __version__
 from reportgen.cli.options import project_option
+from reportgen.cli.printing import print_text
+from reportgen.source.diagnostics import DiagnosedError
 
 COMMANDS = (
     "build",
@@ -48,7 +50,19 @@ class _Commands(Mapping[str, click.Command]):
         return len(COMMANDS)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Main(click.Group):
+    """Tells what a command can't go on with, whichever it is."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command; if it can't go on, say where and why, and leave with 1."""
+        try:
+            return super().invoke(context)
+        except DiagnosedError as error:
+            print_text(error.diagnostics, err=True)
+            context.exit(1)
+
+
+@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
 @project_option
 @click.version_option(__version__, prog_name="reportgen", message="%(prog)s %(version)s")
 @click.pass_context

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli.options import load_or_exit, project_option
+from reportgen.cli.options import fail_to_write, load_or_exit, project_option
 from reportgen.cli.printing import print_json, print_text
+from reportgen.project import OutsideProjectError
 from reportgen.source.diagnostics import has_errors
 
 if TYPE_CHECKING:
@@ -37,7 +40,8 @@ def init(context: click.Context, project: str | None, locale: str) -> None:
 
     found, report = load_or_exit(context, project)
     try:
-        path = init_locale(found, report, locale)
+        with _writing(context):
+            path = init_locale(found, report, locale)
     except (LocaleExistsError, ValueError) as error:
         raise click.UsageError(str(error)) from None
     click.echo(f"{path}: to be translated; build it with: reportgen build --locale {locale}")
@@ -52,7 +56,8 @@ def extract(context: click.Context, project: str | None) -> None:
     from reportgen.locales.translate import extract_messages
 
     found, report = load_or_exit(context, project)
-    template = extract_messages(found, report)
+    with _writing(context):
+        template = extract_messages(found, report)
     click.echo(f"{TEMPLATE}: {len(template)} messages")
 
 
@@ -69,7 +74,9 @@ def update(context: click.Context, project: str | None, locales: tuple[str, ...]
     from reportgen.locales.translate import update_locales
 
     found, report = load_or_exit(context, project)
-    _print(context, update_locales(found, report, _known(found, locales)))
+    with _writing(context):
+        told = update_locales(found, report, _known(found, locales))
+    _print(context, told)
 
 
 @translate.command("status", short_help="Tell how far each translation is.")
@@ -109,8 +116,19 @@ def pseudo(context: click.Context, project: str | None) -> None:
     from reportgen.locales.translate import write_pseudo
 
     found, report = load_or_exit(context, project)
-    for path in write_pseudo(found, report):
+    with _writing(context):
+        paths = write_pseudo(found, report)
+    for path in paths:
         click.echo(str(path))
+
+
+@contextlib.contextmanager
+def _writing(context: click.Context) -> Iterator[None]:
+    """Say which file can't be written, and why, and leave with 1."""
+    try:
+        yield
+    except (OSError, OutsideProjectError) as error:
+        fail_to_write(context, error)
 
 
 def _known(project: Project, locales: tuple[str, ...]) -> tuple[str, ...]:

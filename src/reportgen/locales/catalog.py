@@ -24,7 +24,7 @@ from polib import POEntry, POFile
 from reportgen.locales.locale import cldr_locale
 from reportgen.locales.pofile import PoSyntaxError, line_of, parse_po, strings_of, translated
 from reportgen.project import Project
-from reportgen.source.diagnostics import Diagnostics, Span
+from reportgen.source.diagnostics import DiagnosedError, Diagnostics, Span
 from reportgen.source.markdown import marks
 from reportgen.source.text import read_text
 
@@ -47,8 +47,21 @@ def catalog_path(tag: str) -> PurePosixPath:
 
 
 def catalog_tags(project: Project) -> tuple[str, ...]:
-    """Give the locales that have a catalog, by name."""
-    tags = (name.replace("_", "-") for name in project.folders(str(LOCALES)))
+    """Give the locales that have a catalog, by name.
+
+    Raises:
+        DiagnosedError: the folder of the locales can't be read.
+    """
+    try:
+        folders = project.folders(str(LOCALES))
+    except OSError as error:
+        raise DiagnosedError(
+            "unreadable-file",
+            Span(str(LOCALES)),
+            f"the folder can't be read ({error.strerror or error})",
+            "make sure that it may be read",
+        ) from None
+    tags = (name.replace("_", "-") for name in folders)
     return tuple(tag for tag in tags if project.is_file(catalog_path(tag)))
 
 

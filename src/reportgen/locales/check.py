@@ -12,7 +12,7 @@ from reportgen.locales.pofile import line_of
 from reportgen.locales.pseudo import PSEUDO
 from reportgen.model.report import Report
 from reportgen.project import Project
-from reportgen.source.diagnostics import Diagnostic, Diagnostics, Span
+from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Diagnostics, Span
 from reportgen.source.markdown import Paragraph, PullOut, plain_text
 
 
@@ -20,7 +20,11 @@ def check_locales(project: Project, report: Report) -> tuple[Diagnostic, ...]:
     """Check the catalog, the settings and the terms of each locale of a project."""
     diagnostics = Diagnostics()
     terms = read_glossary(project, diagnostics)
-    for tag in catalog_tags(project):
+    try:
+        tags = catalog_tags(project)
+    except DiagnosedError as error:
+        return error.diagnostics
+    for tag in tags:
         read_settings(project, tag, diagnostics)
         catalog = read_catalog(project, tag, diagnostics)
         if catalog is None:

@@ -6,12 +6,14 @@ registered in ``pyproject.toml``, so that plain `pybabel extract` finds the same
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract, extract_python
+from jinja2.exceptions import TemplateSyntaxError
 from jinja2.ext import babel_extract
 from polib import POEntry, POFile
 
@@ -19,7 +21,9 @@ from reportgen.locales.pofile import WIDTH, Key
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.project import Project
+from reportgen.source.diagnostics import DiagnosedError, Diagnostics, Span
 from reportgen.source.prose import Prose, prose_in
+from reportgen.source.text import read_text
 
 TEMPLATE_OPTIONS = {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "true"}
 COMMENT_TAGS = ("Translators:",)
@@ -37,7 +41,11 @@ def content_messages(report: Report) -> tuple[Prose, ...]:
 
 
 def project_template(project: Project, report: Report) -> POFile:
-    """Give the catalog without translations of all messages of a project."""
+    """Give the catalog without translations of all messages of a project.
+
+    Raises:
+        DiagnosedError: a template can't be read, or isn't one.
+    """
     template = POFile(wrapwidth=WIDTH)
     template.header = f"Texts of {report.slug}, to be translated."
     template.metadata = {
@@ -53,19 +61,40 @@ def project_template(project: Project, report: Report) -> POFile:
         if origin := prose.origin:
             place = (origin.span.path, str(origin.span.line))
             _add(messages, (str(prose),), origin.context, place, origin.note)
+    diagnostics = Diagnostics()
     for path in project.walk("templates", ".j2"):
-        _extract(messages, str(path), project.resolve(path), babel_extract, TEMPLATE_OPTIONS)
+        text = read_text(project, path, diagnostics)
+        if text is not None:
+            _extract_template(messages, path, text, diagnostics)
+    if len(diagnostics):
+        raise DiagnosedError.of(diagnostics.sorted())
     for name in _INTERFACE_FILES:
-        _extract(messages, f"reportgen/{name}", INTERFACE / name, extract_python, {})
+        source = (INTERFACE / name).read_bytes()
+        _extract(messages, f"reportgen/{name}", source, extract_python, {})
     template.extend(messages.values())
     return template
 
 
-def _extract(
-    messages: dict[Key, POEntry], name: str, path: Path, method: Any, options: Mapping[str, str]
+def _extract_template(
+    messages: dict[Key, POEntry], path: PurePosixPath, text: str, diagnostics: Diagnostics
 ) -> None:
-    with path.open("rb") as file:
-        found = list(extract(method, file, DEFAULT_KEYWORDS, COMMENT_TAGS, options, True))
+    try:
+        # Without `silent` a wrong template would pass for one without messages.
+        options = {**TEMPLATE_OPTIONS, "silent": "false"}
+        _extract(messages, str(path), text.encode(), babel_extract, options)
+    except TemplateSyntaxError as error:
+        span = Span(str(path), error.lineno)
+        diagnostics.error("template-syntax", span, str(error.message), "correct the template")
+    except RecursionError:
+        span, message = Span(str(path)), "the template is nested too deeply"
+        diagnostics.error("template-syntax", span, message, "correct the template")
+
+
+def _extract(
+    messages: dict[Key, POEntry], name: str, source: bytes, method: Any, options: Mapping[str, str]
+) -> None:
+    file = io.BytesIO(source)
+    found = list(extract(method, file, DEFAULT_KEYWORDS, COMMENT_TAGS, options, True))
     for line, message, comments, context in found:
         texts = (message,) if isinstance(message, str) else tuple(message)
         _add(messages, texts, context, (name, str(line)), " ".join(comments))

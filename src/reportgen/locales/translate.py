@@ -44,7 +44,9 @@ def extract_messages(project: Project, report: Report) -> POFile:
     """Write the template of all messages, `locales/messages.pot`, and give it.
 
     Raises:
+        DiagnosedError: a template of the project can't be read, or isn't one.
         OSError: it can't be written.
+        OutsideProjectError: it would lie outside of the project.
     """
     template = project_template(project, report)
     _write(project, TEMPLATE, write_po(template))
@@ -57,7 +59,9 @@ def init_locale(project: Project, report: Report, tag: str) -> PurePosixPath:
     Raises:
         LocaleExistsError: there is one already.
         ValueError: the tag is not a language's.
+        DiagnosedError: a template of the project can't be read, or isn't one.
         OSError: it can't be written.
+        OutsideProjectError: it would lie outside of the project.
     """
     cldr_locale(tag)
     if tag == report.language:
@@ -85,7 +89,11 @@ def update_locales(project: Project, report: Report, tags: Iterable[str]) -> tup
 
 
 def locale_status(project: Project, report: Report, tags: Iterable[str]) -> tuple[Updated, ...]:
-    """Tell how far the translations of locales are; nothing is written."""
+    """Tell how far the translations of locales are; nothing is written.
+
+    Raises:
+        DiagnosedError: a template can't be read, or isn't one.
+    """
     template = project_template(project, report)
     return tuple(_status(project, tag, template, lambda *_: None) for tag in tags)
 
@@ -106,7 +114,9 @@ def write_pseudo(project: Project, report: Report) -> tuple[PurePosixPath, ...]:
     """Write the catalogs of the pseudo-locales, and give their places.
 
     Raises:
+        DiagnosedError: a template of the project can't be read, or isn't one.
         OSError: one can't be written.
+        OutsideProjectError: one would lie outside of the project.
     """
     paths = []
     for tag in PSEUDO:

@@ -119,8 +119,8 @@ class Session:
         if loaded.report is None:
             yield self._view(shown, found, started, is_current=False)
             return
-        self._locales = locale_tags(self._project, loaded.report)
         try:
+            self._locales = locale_tags(self._project, loaded.report)
             found += self._lay_out(shown, desk, loaded.report)
         except DiagnosedError as error:
             found += error.diagnostics
@@ -129,11 +129,14 @@ class Session:
         view = self._view(shown, found, started, is_current=not has_errors(found))
         yield view
         found = tuple(dict.fromkeys(found + check_locales(self._project, loaded.report)))
-        self._translations = tuple(
-            Translation(one.status.locale, one.status.whole)
-            for one in locale_status(self._project, loaded.report, self._locales[1:])
-            if one.status
-        )
+        try:
+            self._translations = tuple(
+                Translation(one.status.locale, one.status.whole)
+                for one in locale_status(self._project, loaded.report, self._locales[1:])
+                if one.status
+            )
+        except DiagnosedError as error:  # a template, whose message the pages may have as well
+            found = tuple(dict.fromkeys(found + error.diagnostics))
         yield replace(view, diagnostics=found, translations=self._translations)
 
     def image(self, key: str, scale: float) -> bytes:
