@@ -375,6 +375,8 @@ PRINT = "is not a text or a number to print;"
         ("{{ [draw] }}", PRINT),
         ("{{ ['a']|map('upper') }}", f"SecurityError: generator object {PRINT}"),
         ("{{ {}[draw] }}", "dict object has no element <functools._lru_cache_wrapper object>;"),
+        ("{{ dict[1:2] }}", f"SecurityError: types.GenericAlias object {PRINT}"),
+        ("{{ {}['a' * 99999] }}", "aaa … aaa"),
         ("{% include 'parts/cover.html.j2' %}", TOO_DEEP),
         ("{% extends 'parts/cover.html.j2' %}", TOO_DEEP),
         ("{% import 'parts/cover.html.j2' as cover %}", TOO_DEEP),

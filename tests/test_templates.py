@@ -56,6 +56,13 @@ def test_a_missing_template_is_told(root: Path) -> None:
         render_cover(root)
 
 
+def test_a_template_that_is_not_utf_8_is_told_where_it_is_included(root: Path) -> None:
+    (root / "templates/parts/cover.html.j2").write_text("{% include 'components/more.j2' %}")
+    (root / "templates/components/more.j2").write_bytes(b"<p>\n\xe9</p>")
+    with pytest.raises(DiagnosedError, match=r"components/more\.j2:2:1: error\[invalid-utf8\]"):
+        render_cover(root)
+
+
 def test_content_is_escaped(root: Path) -> None:
     path = root / "content/report.yaml"
     text = path.read_text().replace("title: Clear Rivers", "title: Fish & {{ 7 * 7 }} \\<b>")

@@ -120,7 +120,15 @@ _WITH_ITEMS = (str, tuple, list, dict, range, TemplateReference, jinja2.Undefine
 _CALLABLE = (BlockReference, Joiner, LoopContext, Macro, jinja2.Undefined)
 """The types that templates may call, besides the functions that an environment names."""
 
-_PRINTABLE = (str, int, float, type(None), PurePath, TemplateModule, jinja2.Undefined)
+_PRINTABLE = (
+    str,
+    int,
+    float,
+    type(None),
+    PurePath,
+    TemplateModule,
+    jinja2.Undefined,
+)
 
 _FILTERS = """
 abs attr capitalize count d default dictsort e escape first float groupby int items join last
@@ -134,6 +142,7 @@ greaterthan in integer iterable le lessthan lower lt mapping ne none number odd 
 string test true undefined upper
 """
 
+# As Python reads it: a letter for the length of a C type may stand before the last one.
 _PLACEHOLDER = re.compile(
     r"%(?P<key>\([^()]*[()])?[-#0 +]*(?P<width>\*|[0-9]*)(?:\.(?P<precision>\*|[0-9]*))?[hlL]?.?",
     re.DOTALL,
@@ -141,7 +150,10 @@ _PLACEHOLDER = re.compile(
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """A Jinja2 environment that gives templates what this module names, and its `functions`."""
+    """A Jinja2 environment that lets templates use what this module names.
+
+    They may also call its globals, and values of `callable_types`.
+    """
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
@@ -272,7 +284,7 @@ def _values_in(names: Mapping[str, Any]) -> Iterator[Any]:
 
 def _range(*limits: int) -> range:
     numbers = range(*limits)
-    # Its `len` can't be more than a machine's word holds.
+    # Not `len`, which fails if the number is larger than an index can be.
     if numbers and (numbers[-1] - numbers[0]) // numbers.step >= MAX_REPEATED:
         raise SecurityError(f"a range has at most {MAX_REPEATED:,} numbers")
     return numbers

@@ -133,7 +133,7 @@ class DiagnosedError(Exception):
 
     def __init__(self, code: str, span: Span, message: str, hint: str) -> None:
         self.diagnostics: tuple[Diagnostic, ...] = (
-            Diagnostic(Severity.ERROR, code, span, message, hint),
+            Diagnostic(Severity.ERROR, code, span, _shortened(message), hint),
         )
         super().__init__(str(self.diagnostics[0]))
 
