@@ -144,6 +144,8 @@ class PageRenderer:
             ) from None
         except DiagnosedError:  # a template that can't be read
             raise
+        except MemoryError:
+            raise  # its worker has a limit, and tells of it
         except Exception as error:  # a template may raise anything
             raise DiagnosedError(
                 "template-failed", _template_span(error, name), _told(error), "correct the template"

@@ -124,6 +124,8 @@ class Session:
             found += self._lay_out(shown, desk, loaded.report)
         except DiagnosedError as error:
             found += error.diagnostics
+        except MemoryError:
+            raise  # its worker has a limit, and tells of it
         except Exception as error:  # noqa: BLE001 - a preview goes on
             found += (fault("templates", error),)
         view = self._view(shown, found, started, is_current=not has_errors(found))
