@@ -97,6 +97,11 @@ def test_telling_a_step_outside_of_a_worker_does_nothing() -> None:
     worker.tell("nobody listens")
 
 
+def test_a_process_knows_its_limits() -> None:
+    assert call(worker.own_limits, limits=LITTLE) == LITTLE
+    assert worker.own_limits() == worker.DEFAULT_LIMITS
+
+
 def test_a_call_ends_at_its_time_limit() -> None:
     with pytest.raises(TimeLimitError, match=r"^it took longer than 1\.5 s$") as raised:
         call(loop_forever, limits=SHORT)

@@ -264,6 +264,14 @@ class Workers(Executor):
 _caller: Connection | None = None
 """In a worker: where its caller listens."""
 
+_limits = DEFAULT_LIMITS
+"""In a worker: its limits."""
+
+
+def own_limits() -> Limits:
+    """Return the limits of this worker, for those that it starts; elsewhere the default ones."""
+    return _limits
+
 
 def tell(step: Any) -> None:
     """Tell the caller of this worker which step comes next; elsewhere do nothing."""
@@ -296,8 +304,8 @@ def _serve(
     create: Callable[[], object] | None,
 ) -> None:
     """Make the calls that come through a connection until it is closed."""
-    global _caller  # noqa: PLW0603 - a process has one caller
-    _caller = connection
+    global _caller, _limits  # noqa: PLW0603 - a process has one caller
+    _caller, _limits = connection, limits
     # The server that this process was forked from may have been started with another one.
     os.environ.clear()
     os.environ.update(environment)

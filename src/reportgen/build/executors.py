@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import Executor
 
-from reportgen.worker import Workers, preload
+from reportgen.worker import Workers, own_limits, preload
 
 PRELOADED = ("reportgen.build.make", "page", "pikepdf", "openpyxl", "reportgen.cli")
 """What each worker needs: loaded once, by the process that they are forked from.
@@ -31,7 +31,7 @@ def drawing_process() -> Executor:
 
     It starts at once, as the drawing engine takes long to load.
     """
-    workers = Workers(1, reuse=True)
+    workers = Workers(1, own_limits(), reuse=True)
     workers.submit(_load_drawing_engine)
     return workers
 
