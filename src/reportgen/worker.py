@@ -304,7 +304,7 @@ def _serve(
     create: Callable[[], object] | None,
 ) -> None:
     """Make the calls that come through a connection until it is closed."""
-    global _caller, _limits  # noqa: PLW0603 - a process has one caller
+    global _caller, _limits
     _caller, _limits = connection, limits
     # The server that this process was forked from may have been started with another one.
     os.environ.clear()
