@@ -21,6 +21,8 @@ PACKAGE = Path(reportgen.__file__).parent
 FREE = {
     # Each may ask for the version.
     "reportgen": "all",
+    # Limits are constants: the window on the disk has one of its own.
+    "reportgen.source.limits": "all",
     # The map of the world is data: who checks a member's code and who draws the map read it.
     "reportgen.atlas": ("model", "pages"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -277,6 +278,31 @@ def test_a_comment_that_would_be_lost_is_kept(monkeypatch: pytest.MonkeyPatch) -
     assert formatted("content/regions.yaml", "a:\n  name:  A # why\n") is None
     assert formatted("content/regions.yaml", "a:\n  name:  B\n") is None
     assert formatted("content/regions.yaml", "a:\n  name:  A\nb: 1\n") is None
+
+
+def test_a_save_while_it_runs_is_not_lost(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pillars = workspace.append("content/pillars.yaml", "\n\n")
+    before = pillars.read_bytes()
+    workspace.edit("content/regions.yaml", MESSY)
+
+    def saved_meanwhile(*arguments: Any) -> Any:
+        found = format_file(*arguments)
+        if arguments[1].name == "regions.yaml":
+            workspace.edit("content/regions.yaml", "upstream:\n  name:  Saved\n")
+        return found
+
+    monkeypatch.setattr("reportgen.editing.formatting.format_file", saved_meanwhile)
+    result = workspace.run("fmt")
+    assert (result.exit_code, result.output) == (
+        1,
+        "content/regions.yaml:1:1: error[changed-meanwhile]: the file was saved while the command"
+        " ran, so nothing was written; run the command again\n",
+    )
+    assert "Saved" in (workspace.root / "content/regions.yaml").read_text(encoding="utf-8")
+    assert pillars.read_bytes() == before
+    assert not (workspace.root / ".reportgen").exists()
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.source.diagnostics import Diagnostics
-from reportgen.source.yaml import DEEPEST, Document, parse_yaml
+from reportgen.source.limits import MAX_YAML_DEPTH
+from reportgen.source.yaml import Document, parse_yaml
 
 PATH = PurePosixPath("a.yaml")
 
@@ -143,11 +144,12 @@ def test_places(path: tuple[str | int, ...], value: str, key: str) -> None:
     ],
 )
 def test_the_lines_of_a_value(path: tuple[str | int, ...], lines: tuple[str, ...]) -> None:
-    assert parse(SOURCE).source(*path) == lines
+    found, end = parse(SOURCE).source(*path)
+    assert (*found[:-1], *(line[:end] for line in found[-1:])) == lines
 
 
 def test_the_lines_of_a_folded_value() -> None:
-    lines = parse(SOURCE).source("authors", 0, "role")
+    lines, _ = parse(SOURCE).source("authors", 0, "role")
     assert lines[:3] == ("    role: >-", "      Editor of", "      the [report](target)")
 
 
@@ -186,7 +188,7 @@ def test_what_is_refused(source: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize("nest", ["[{}]", "{{a: {}}}", "- {}", "? {}"])
-@pytest.mark.parametrize("depth", [DEEPEST + 1, 1000, 50_000])
+@pytest.mark.parametrize("depth", [MAX_YAML_DEPTH + 1, 1000, 50_000])
 def test_nesting_ends(nest: str, depth: int) -> None:
     begin, _, end = nest.replace("{{", "{").replace("}}", "}").partition("{}")
     found = told(begin * depth + end * depth)
@@ -196,8 +198,8 @@ def test_nesting_ends(nest: str, depth: int) -> None:
 
 
 def test_the_deepest_nesting() -> None:
-    value = parse("[" * DEEPEST + "]" * DEEPEST).value
-    for _ in range(DEEPEST - 1):
+    value = parse("[" * MAX_YAML_DEPTH + "]" * MAX_YAML_DEPTH).value
+    for _ in range(MAX_YAML_DEPTH - 1):
         (value,) = value
     assert value == []
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
@@ -51,6 +52,21 @@ def project(tmp_path: Path) -> Project:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(data)
     return Project(root)
+
+
+def test_a_save_while_files_are_staged_is_not_lost(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = transaction._stage
+
+    def saved_meanwhile(*arguments: Any) -> None:
+        stage(*arguments)
+        (project.root / "content/a.yaml").write_bytes(b"saved")
+
+    monkeypatch.setattr(transaction, "_stage", saved_meanwhile)
+    with pytest.raises(ChangedMeanwhileError):
+        replace_files(project, changes())
+    assert files(project.root) == {**OLD, "content/a.yaml": b"saved"}
 
 
 def test_all_files_are_changed_and_nothing_is_left(project: Project) -> None:
@@ -199,9 +215,9 @@ def test_a_command_says_what_keeps_it_from_finishing(
     result = workspace.run("check")
     assert result.exit_code == 1
     assert result.output == (
-        "content/commitments/switzerland.yaml:1:1: error[unfinished-import]: an import was cut off"
-        " before it was done, and this file was edited since; put the edit aside and run the"
-        " command again, or delete the folder .reportgen to keep all files as they are\n"
+        "content/commitments/switzerland.yaml:1:1: error[unfinished-import]: an import or fmt"
+        " was cut off before it was done, and this file was edited since; put the edit aside and"
+        " run the command again, or delete the folder .reportgen to keep all files as they are\n"
     )
 
 

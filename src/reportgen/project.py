@@ -7,10 +7,13 @@ import errno
 import fnmatch
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+
+from reportgen.source.limits import MAX_FILE_BYTES
 
 MARKER = PurePosixPath("content/report.yaml")
 """The file that makes a folder a project."""
@@ -66,10 +69,10 @@ class Project:
         """Give the bytes of a file.
 
         Raises:
-            OSError: it is missing or can't be read.
+            OSError: it is missing or can't be read, is not a regular file, or is too large.
             OutsideProjectError: it lies outside of the project.
         """
-        return self.resolve(path).read_bytes()
+        return read_regular_file(self.resolve(path))
 
     def is_file(self, path: PurePosixPath | str) -> bool:
         """Tell whether `path` is a file of the project."""
@@ -310,7 +313,7 @@ def _names(folder: Path) -> tuple[str, ...]:
 
 def _data(path: Path) -> bytes | int:
     try:
-        return path.read_bytes()
+        return read_regular_file(path)
     except OSError as error:
         return error.errno or errno.EIO
 
@@ -396,6 +399,41 @@ class Recorder(Project):
 def changes(asked: Recorder, answers: Mapping[Question, Answer]) -> Iterator[Question]:
     """Give the questions to which a project answers otherwise than when `answers` were recorded."""
     return (question for question, answer in answers.items() if asked.ask(question) != answer)
+
+
+def read_regular_file(path: Path) -> bytes:
+    """Give the bytes of a regular file; a FIFO or a device is refused rather than waited for.
+
+    Raises:
+        OSError: it is missing or can't be read, is not a regular file, or is too large.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket
+            raise _not_regular(path) from None
+        raise
+    try:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(status.st_mode):
+            raise _not_regular(path)
+        if status.st_size > MAX_FILE_BYTES:
+            raise OSError(errno.EFBIG, over_size(status.st_size, MAX_FILE_BYTES), str(path))
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(handle)
+
+
+def _not_regular(path: Path) -> OSError:
+    return OSError(errno.EINVAL, "is not a regular file", str(path))
+
+
+def over_size(size: int, limit: int) -> str:
+    """Say in megabytes that a file has more bytes than are read."""
+    return f"has {size / 1e6:.1f} MB; at most {limit / 1e6:g} MB are read"
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -54,11 +54,12 @@ def replace_files(project: Project, changes: Sequence[Change]) -> None:
     targets = [project.resolve(change.path) for change in changes]
     with _locked(project):
         _recover(project)
-        for change, target in zip(changes, targets, strict=True):
-            if _read(target) != change.old:
-                raise ChangedMeanwhileError(str(change.path))
         try:
             _stage(project, changes, targets)
+            # Compared last, as to stage takes a while: what is saved meanwhile is not lost.
+            for change, target in zip(changes, targets, strict=True):
+                if _read(target) != change.old:
+                    raise ChangedMeanwhileError(str(change.path))
         except BaseException:
             _remove(project, _STAGED)
             raise

@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from reportgen.cli.options import fail_to_write, find_project, project_option
 from reportgen.cli.printing import print_text, summary
-from reportgen.source.diagnostics import Diagnostics
+from reportgen.project import OutsideProjectError
+from reportgen.source.diagnostics import Diagnostic, Diagnostics, Severity, Span, visible
+from reportgen.transaction import ChangedMeanwhileError
 
 if TYPE_CHECKING:
     from reportgen.editing.formatting import Formatted
@@ -30,7 +32,7 @@ def fmt(
     """Write YAML files and sections in one style: FILES and folders, or all of the report.
 
     Comments stay, and what a file says stays as it is. A file that has an error is told, and left
-    alone.
+    alone. If a file is saved while the command runs, nothing is written.
     """
     from reportgen.editing.formatting import format_file, style_paths, write_formatted
 
@@ -40,17 +42,19 @@ def fmt(
     diagnostics = Diagnostics()
     results = [format_file(found_project, path, diagnostics) for path in paths]
     to_change = [found for found in results if found and not found.is_in_style]
+    if not diff and not check:
+        try:
+            write_formatted(found_project, to_change)
+        except ChangedMeanwhileError as error:
+            _fail_as_changed(context, str(error))
+        except (OSError, OutsideProjectError) as error:
+            fail_to_write(context, error)
     for found in to_change:
         if diff:
             click.echo("".join(_diff(found)), nl=False)
-        elif check:
-            click.echo(f"{found.path}: not in style")
         else:
-            try:
-                write_formatted(found_project, found)
-            except OSError as error:
-                fail_to_write(context, error, str(found.path))
-            click.echo(f"{found.path}: written in style")
+            state = "not in style" if check else "written in style"
+            click.echo(f"{visible(str(found.path))}: {state}")
     problems = diagnostics.sorted()
     print_text(problems, err=True)
     if problems:
@@ -59,6 +63,19 @@ def fmt(
         verb = "not in style" if check or diff else "written"
         click.echo(f"{_count(len(paths))} looked at, {len(to_change)} {verb}", err=diff)
     context.exit(1 if problems or (to_change and (check or diff)) else 0)
+
+
+def _fail_as_changed(context: click.Context, path: str) -> NoReturn:
+    """Say which file was saved since it was read, and leave with 1."""
+    diagnostic = Diagnostic(
+        Severity.ERROR,
+        "changed-meanwhile",
+        Span(path),
+        "the file was saved while the command ran, so nothing was written",
+        "run the command again",
+    )
+    print_text([diagnostic], err=True)
+    context.exit(1)
 
 
 def _count(number: int) -> str:

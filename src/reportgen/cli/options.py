@@ -85,7 +85,7 @@ def limits_options(command: Command) -> Command:
 def find_project(context: click.Context, project: str | None) -> Project:
     """Give the project that a command works on: `--project` after or before its name, or around.
 
-    An import that was cut off is brought to its end first; a command that can't do so ends.
+    A change of files that was cut off is brought to its end first; a command that can't do so ends.
 
     Raises:
         click.UsageError: there is none.
@@ -107,7 +107,7 @@ def find_project(context: click.Context, project: str | None) -> Project:
 
 
 def _finish_import(context: click.Context, project: Project) -> None:
-    """Bring an import that was cut off to its end, or say what keeps it from there."""
+    """Bring a change of files that was cut off to its end, or say what keeps it from there."""
     hint = f"or delete the folder {FOLDER} to keep all files as they are"
     try:
         recover(project)
@@ -116,7 +116,7 @@ def _finish_import(context: click.Context, project: Project) -> None:
             Severity.ERROR,
             "unfinished-import",
             Span(str(error)),
-            "an import was cut off before it was done, and this file was edited since",
+            "an import or fmt was cut off before it was done, and this file was edited since",
             f"put the edit aside and run the command again, {hint}",
         )
     except (OSError, OutsideProjectError) as error:
@@ -124,7 +124,7 @@ def _finish_import(context: click.Context, project: Project) -> None:
             Severity.ERROR,
             "unfinished-import",
             Span(str(FOLDER)),
-            "an import was cut off before it was done, and can't be brought to its end"
+            "an import or fmt was cut off before it was done, and can't be brought to its end"
             f" ({getattr(error, 'strerror', None) or error})",
             f"put that right and run the command again, {hint}",
         )

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from reportgen.editing.schemas import SCHEMA_COMMENT, has_schemas, schema_comment
 from reportgen.locales.catalog import LOCALES
 from reportgen.model.files import CONTENT
-from reportgen.project import Project, write_atomically
+from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.markdown import FENCE, Block, ItemList, MarkdownFile, parse_markdown
 from reportgen.source.markdown_writing import format_markdown
-from reportgen.source.text import read_text
+from reportgen.source.text import decode_text, read_bytes
 from reportgen.source.yaml import Document, parse_yaml
 from reportgen.source.yaml_writing import comments_of, dump_yaml, load_yaml
+from reportgen.transaction import Change, replace_files
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,9 @@ def format_file(
     project: Project, path: PurePosixPath, diagnostics: Diagnostics
 ) -> Formatted | None:
     """Give a file in style, or nothing and what is wrong with it; nothing is written."""
-    text = read_text(project, path, diagnostics)
-    if text is None:
+    data = read_bytes(project, path, diagnostics)
+    text = None if data is None else decode_text(data, path, diagnostics)
+    if data is None or text is None:
         return None
     if path.suffix == ".md":
         after = _markdown_file(text, path, diagnostics)
@@ -67,17 +70,19 @@ def format_file(
         after = _yaml_file(project, text, path, diagnostics)
     if after is None:
         return None
-    return Formatted(path, text, project.read(path), after.encode())
+    return Formatted(path, text, data, after.encode())
 
 
-def write_formatted(project: Project, formatted: Formatted) -> None:
-    """Write a file in style; one that is so already is not touched.
+def write_formatted(project: Project, files: Iterable[Formatted]) -> None:
+    """Write files in style, all of them or none; one that is so already is not touched.
 
     Raises:
-        OSError: it can't be written; it is as it was.
+        ChangedMeanwhileError: a file was saved since it was read; nothing was written.
+        OSError: a file can't be written; nothing was.
     """
-    if not formatted.is_in_style:
-        write_atomically(project.resolve(formatted.path), formatted.after)
+    changes = [Change(f.path, f.before, f.after) for f in files if not f.is_in_style]
+    if changes:
+        replace_files(project, changes)
 
 
 def _yaml_file(
@@ -133,7 +138,7 @@ def _tidied(document: Document, text: str) -> str | None:
 
     One empty line stays. Within a text all of that may be meant: then it stays.
     """
-    lines = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE).strip("\n")
+    lines = "\n".join(line.rstrip(" \t") for line in text.split("\n")).strip("\n")
     tidy = re.sub(r"\n{3,}", "\n\n", lines) + "\n" if lines else ""
     whole = text.strip("\n") + "\n"
     return next((found for found in (tidy, whole, text) if _is_the_same(document, found)), None)

@@ -25,13 +25,14 @@ from reportgen.locales.locale import cldr_locale
 from reportgen.locales.pofile import PoSyntaxError, line_of, parse_po, strings_of, translated
 from reportgen.project import Project
 from reportgen.source.diagnostics import DiagnosedError, Diagnostics, Span
+from reportgen.source.limits import MAX_PLURAL_RULE_CHARS
 from reportgen.source.markdown import marks
-from reportgen.source.text import read_text
+from reportgen.source.text import over_limit, read_text
 
 LOCALES = PurePosixPath("locales")
 TEMPLATE = LOCALES / "messages.pot"
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CHARSET = re.compile(r"charset=([\w-]+)", re.IGNORECASE)
 _PLURALS = re.compile(r"nplurals *= *(\d{1,2}) *; *plural *= *([^;]+)")
 
@@ -93,7 +94,12 @@ def parse_catalog(
         return None
     _check_plurals(catalog, tag, get_plural(str(language)).num_plurals, path, diagnostics)
     for entry in translated(catalog):
-        _check_marks(entry, Span(str(path), line_of(entry)), diagnostics)
+        span = Span(str(path), line_of(entry))
+        texts = (entry.msgid, entry.msgid_plural, *strings_of(entry))
+        if reason := next(filter(None, map(over_limit, texts)), None):
+            diagnostics.error("over-limit", span, f"the message {reason[0]}", reason[1])
+        else:
+            _check_marks(entry, span, diagnostics)
     return None if len(diagnostics) > before else catalog
 
 
@@ -178,6 +184,8 @@ def _is_date(value: str) -> bool:
 
 def _is_rule(expression: str, forms: int) -> bool:
     """Tell whether a rule for plurals gives one of so many forms for any number."""
+    if len(expression) > MAX_PLURAL_RULE_CHARS:
+        return False
     try:
         rule = gettext.c2py(expression)
         return all(0 <= rule(number) < forms for number in (*range(1001), 10**6))

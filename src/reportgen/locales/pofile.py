@@ -9,11 +9,16 @@ from collections.abc import Iterable, Iterator
 
 import polib
 
+from reportgen.source.limits import MAX_MESSAGES, MAX_TEXT_CHARS
+
 WIDTH = 79
 """The width that PO editors and gettext's own tools wrap at."""
 
 ALIKE = 0.5
 """How alike two texts of one place must be, of 1, for one to be the other's new form."""
+
+_MAX_LENGTH = 2 * MAX_TEXT_CHARS
+"""Length of a text as it is written, with its escapes, and of all comments of a message."""
 
 Key = tuple[str | None, str]
 
@@ -21,6 +26,8 @@ _LINE = re.compile(
     r"(?:#~ *)?(?:(?:msgctxt|msgid_plural|msgid|msgstr(?:\[[0-9]\])?) *)?"
     r'"(?:[^"\\]|\\["\\abfnrtv])*"'
 )
+_BEGIN = re.compile(r"(?:#~ *)?msg|$")
+_MSGID = re.compile(r"(?:#~ *)?msgid\b")
 _ERROR_LINE = re.compile(r"\(line (\d+)\)")
 
 
@@ -38,9 +45,19 @@ def parse_po(text: str) -> polib.POFile:
     Raises:
         PoSyntaxError: it is not one, or has a message twice.
     """
+    messages = length = 0
     # polib drops the last letter of a line that lacks its last quotation mark, and says nothing.
     for number, full in enumerate(text.split("\n"), 1):
         stripped = full.strip()
+        # polib puts a text or a comment together in the square of its length.
+        length = len(stripped) + (0 if _BEGIN.match(stripped) else length)
+        messages += _is_msgid(stripped)
+        if length > _MAX_LENGTH:
+            what = f"a message or its comments have more than {_MAX_LENGTH} signs"
+            raise PoSyntaxError(number, what, "shorten it")
+        if messages > MAX_MESSAGES:
+            what = f"the file has more than {MAX_MESSAGES} messages"
+            raise PoSyntaxError(number, what, "take out what the report doesn't have")
         is_text = stripped and (not stripped.startswith("#") or stripped.startswith('#~ "'))
         if is_text and not _LINE.fullmatch(stripped):
             hint = 'put each text between quotation marks, with \\" for one within it'
@@ -78,7 +95,11 @@ def parse_po(text: str) -> polib.POFile:
 
 def _msgid_line(lines: list[str], start: int) -> int:
     numbers = range(start, len(lines) + 1)
-    return next((n for n in numbers if re.match(r"(?:#~ *)?msgid\b", lines[n - 1])), start)
+    return next((n for n in numbers if _is_msgid(lines[n - 1])), start)
+
+
+def _is_msgid(line: str) -> bool:
+    return _MSGID.match(line) is not None
 
 
 def write_po(po: polib.POFile) -> bytes:

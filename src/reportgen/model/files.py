@@ -62,20 +62,26 @@ class PlacedSection:
 
 @dataclass(frozen=True)
 class PlacedProse:
-    """A piece of prose, its place, and the lines of the file that it stands in."""
+    """A piece of prose, its place, and the lines of the file that it stands in.
+
+    `end` is where it ends in the last of them.
+    """
 
     text: Prose
     span: Span
     lines: tuple[str, ...]
+    end: int
 
     def find(self, needle: str, nth: int = 0) -> Span | None:
         """Give the place where some words stand in one line of it for the nth time, from 0."""
         begin = self.span.column - 1
+        last = self.span.line + len(self.lines) - 1
         for number, line in enumerate(self.lines, self.span.line):
-            at = line.find(needle, begin)
+            end = self.end if number == last else len(line)
+            at = line.find(needle, begin, end)
             while at >= 0 and nth:
                 nth -= 1
-                at = line.find(needle, at + 1)
+                at = line.find(needle, at + 1, end)
             if at >= 0:
                 return Span(self.span.path, number, at + 1)
             begin = 0
@@ -118,7 +124,7 @@ class ContentFiles:
     def prose(self) -> tuple[PlacedProse, ...]:
         """Give all prose, in the order of files."""
         found = [
-            PlacedProse(text, p.span(*path), p.document.source(*p.path, *path))
+            PlacedProse(text, p.span(*path), *p.document.source(*p.path, *path))
             for p in self.forms()
             for path, text in prose_in(p.form)
         ]
@@ -130,7 +136,8 @@ class ContentFiles:
 def _prose_of(section: PlacedSection) -> Iterator[PlacedProse]:
     def placed(text: str, span: Span) -> PlacedProse:
         end = span.line + text.count("\n")
-        return PlacedProse(Prose(text), span, section.file.lines[span.line - 1 : end])
+        lines = section.file.lines[span.line - 1 : end]
+        return PlacedProse(Prose(text), span, lines, len(lines[-1]))
 
     for block in section.file.blocks:
         if isinstance(block, ItemList):
@@ -150,7 +157,7 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
     regions, known_regions = _entries(project, "regions.yaml", RegionEntry, diagnostics)
     members, known_members = _entries(project, "members.yaml", MemberEntry, diagnostics)
     commitments: list[tuple[str, Placed[CommitmentEntry]]] = []
-    known_ids: frozenset[str] | None = frozenset()
+    known_ids: set[str] | None = set()
     for path in project.glob("content/commitments", "*.yaml"):
         document = read_yaml(project, path, diagnostics)
         if document is None:
@@ -203,7 +210,7 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
             "member": known_members,
             "section": frozenset(path.stem for path in section_paths),
             "figure": frozenset(path.stem for path in figure_paths),
-            "commitment": known_ids,
+            "commitment": None if known_ids is None else frozenset(known_ids),
             "link": _link_names(link_document),
         },
     )

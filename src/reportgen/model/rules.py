@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from babel import Locale as Cldr
@@ -22,7 +23,7 @@ from reportgen.model.schema import (
     SectionsPart,
 )
 from reportgen.project import OutsideProjectError, Project
-from reportgen.source.diagnostics import Diagnostics, Span, did_you_mean, has_errors, listed
+from reportgen.source.diagnostics import Diagnostics, Span, has_errors, listed
 from reportgen.source.icc import NotAPrinterProfileError, read_printer_profile
 from reportgen.source.markdown import (
     Block,
@@ -43,6 +44,9 @@ TARGETS = ("commitment", "member", "pillar", "section", "figure")
 
 _TO_DO = "TODO:"
 """What marks a place that somebody is still to fill in."""
+
+_MAX_PLACES = 50
+"""Bad links, images and tags of one text whose own places are told; of others it is the text's."""
 
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Two-letter codes of the CLDR that are not a country's (ISO 3166-1)."""
@@ -75,7 +79,7 @@ def _check_known(
         return
     typed = unquote(name)
     otherwise = f"add it, or use one of {listed(known)}" if known else "add it"
-    hint = did_you_mean(typed, known, otherwise)
+    hint = diagnostics.did_you_mean(typed, known, otherwise)
     diagnostics.error(f"unknown-{kind}", span, f"there is no {kind} '{typed}'", hint)
 
 
@@ -109,7 +113,8 @@ def _check_print(project: Project, files: ContentFiles, diagnostics: Diagnostics
         read_printer_profile(project.read(path))
     except (NotAPrinterProfileError, OSError) as error:
         hint = "ask the printer for the ICC profile of the press and the paper"
-        diagnostics.error("unusable-profile", span, f"'{path}' {error}", hint)
+        reason = getattr(error, "strerror", None) or error
+        diagnostics.error("unusable-profile", span, f"'{path}' {reason}", hint)
 
 
 def _check_members(files: ContentFiles, diagnostics: Diagnostics) -> dict[str, str]:
@@ -138,7 +143,12 @@ def _check_members(files: ContentFiles, diagnostics: Diagnostics) -> dict[str, s
 
 def is_country(code: str) -> bool:
     """Tell whether a two-letter code is a country's (ISO 3166-1, as the CLDR has it)."""
-    return len(code) == 2 and code in Cldr("en").territories and code not in _NOT_COUNTRIES
+    return len(code) == 2 and code in _countries()
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(Cldr("en").territories) - _NOT_COUNTRIES
 
 
 def _check_code(name: str, member: Placed[MemberEntry], diagnostics: Diagnostics) -> bool:
@@ -179,11 +189,12 @@ def _check_commitments(
     files: ContentFiles, prefixes: Mapping[str, str], diagnostics: Diagnostics
 ) -> None:
     seen: dict[str, Span] = {}
+    rules = files.report.form.commitments if files.report else None
+    ids = _IdForm(rules.id_form, prefixes) if rules else None
     for member_id, commitment in files.commitments:
         _check_known("member", member_id, commitment.document.span("member"), files, diagnostics)
         form, span = commitment.form, commitment.span("id")
         _check_known("pillar", form.pillar, commitment.span("pillar"), files, diagnostics)
-        rules = files.report.form.commitments if files.report else None
         if rules and not rules.years[0] <= form.year <= rules.years[1]:
             diagnostics.error(
                 "year-out-of-range",
@@ -193,10 +204,8 @@ def _check_commitments(
             )
         # Whose ids they are is not known in a file of two members, or of one with a bad prefix.
         is_clear = member_id in prefixes and commitment.document.path.stem == member_id
-        if rules and is_clear:
-            id_form = rules.id_form
-            if not _check_id(form.id, id_form, member_id, prefixes, span, diagnostics):
-                continue
+        if ids and is_clear and not _check_id(form.id, ids, member_id, span, diagnostics):
+            continue
         if first := seen.get(form.id):
             diagnostics.error(
                 "duplicate-id",
@@ -207,30 +216,41 @@ def _check_commitments(
         seen.setdefault(form.id, span)
 
 
+class _IdForm:
+    """The form of all ids: a member's prefix, and what follows it."""
+
+    def __init__(self, form: str, prefixes: Mapping[str, str]) -> None:
+        self._rest = form.removeprefix("{prefix}")
+        self._digits = re.compile(re.escape(self._rest).replace("0", "[0-9]"))
+        self._prefixes = prefixes
+        self._owners = {prefix: member for member, prefix in prefixes.items()}
+
+    def expected(self, member: str) -> str:
+        """Give the form of a member's ids."""
+        return self._prefixes[member] + self._rest
+
+    def owner(self, id_: str) -> str | None:
+        """Give the member whose id it is, or nothing."""
+        start = max(len(id_) - len(self._rest), 0)
+        return self._owners.get(id_[:start]) if self._digits.fullmatch(id_, start) else None
+
+
 def _check_id(
-    found: str,
-    form: str,
-    member_id: str,
-    prefixes: Mapping[str, str],
-    span: Span,
-    diagnostics: Diagnostics,
+    found: str, ids: _IdForm, member_id: str, span: Span, diagnostics: Diagnostics
 ) -> bool:
     """Tell whether an id is one of its member, and note it if not."""
-    digits = re.escape(form.removeprefix("{prefix}")).replace("0", "[0-9]")
-    fitting = [
-        name for name, prefix in prefixes.items() if re.fullmatch(re.escape(prefix) + digits, found)
-    ]
-    if member_id in fitting:
+    owner = ids.owner(found)
+    if owner == member_id:
         return True
-    if fitting:
+    if owner is not None:
         diagnostics.error(
             "id-of-other-member",
             span,
-            f"the id '{found}' is of the member '{fitting[0]}', but the file is of '{member_id}'",
-            f"move the record to '{fitting[0]}.yaml', or correct the id",
+            f"the id '{found}' is of the member '{owner}', but the file is of '{member_id}'",
+            f"move the record to '{owner}.yaml', or correct the id",
         )
     else:
-        expected = form.replace("{prefix}", prefixes[member_id])
+        expected = ids.expected(member_id)
         diagnostics.error(
             "id-form",
             span,
@@ -291,11 +311,18 @@ def _check_list(
 
 
 def _check_prose(files: ContentFiles, diagnostics: Diagnostics) -> None:
+    printed = _printed(files)
     for prose in files.prose():
         before: Counter[Inline] = Counter()
+        places = 0
         for inline in inlines(prose.text):
-            span = _place_of(inline, prose, before[inline])
+            nth = before[inline]
             before[inline] += 1
+            if inline.kind == "link" and _leads_somewhere(inline.target, files, printed):
+                continue
+            # To look each of very many places up takes the square of their number.
+            places += 1
+            span = _place_of(inline, prose, nth) if places <= _MAX_PLACES else prose.span
             if inline.kind == "html":
                 diagnostics.error(
                     "raw-html",
@@ -311,7 +338,7 @@ def _check_prose(files: ContentFiles, diagnostics: Diagnostics) -> None:
                     "give it a paragraph of its own",
                 )
             else:
-                _check_target(inline.target, span, files, diagnostics)
+                _refuse_target(inline.target, span, files, diagnostics)
 
 
 def _place_of(inline: Inline, prose: PlacedProse, nth: int) -> Span:
@@ -324,13 +351,26 @@ def _place_of(inline: Inline, prose: PlacedProse, nth: int) -> Span:
     return next(filter(None, (prose.find(needle, nth) for needle in needles)), prose.span)
 
 
-def _check_target(target: str, span: Span, files: ContentFiles, diagnostics: Diagnostics) -> None:
+def _leads_somewhere(
+    target: str, files: ContentFiles, printed: Mapping[str, Collection[str]]
+) -> bool:
+    """Tell whether a link has a good target; of what isn't known, yes."""
     if re.match(r"(?:https?://|mailto:)[^\s]+$", target):
-        return
+        return True
+    kind, colon, name = target.partition(":")
+    if not colon or kind not in TARGETS:
+        known = files.known["link"]
+        return bool(target) and not colon and (known is None or target in known)
+    return files.known[kind] is None or name in printed[kind]
+
+
+def _refuse_target(target: str, span: Span, files: ContentFiles, diagnostics: Diagnostics) -> None:
+    """Note a link that leads nowhere."""
     kind, colon, name = target.partition(":")
     if colon and kind in TARGETS:
-        _check_known(kind, name, span, files, diagnostics)
-        if not _is_printed(kind, name, files):
+        if name not in (files.known[kind] or ()):
+            _check_known(kind, name, span, files, diagnostics)
+        else:
             diagnostics.error(
                 "not-printed",
                 span,
@@ -348,28 +388,27 @@ def _check_target(target: str, span: Span, files: ContentFiles, diagnostics: Dia
         _check_known("link", target, span, files, diagnostics)
 
 
-def _is_printed(kind: str, name: str, files: ContentFiles) -> bool:
-    """Tell whether the pages have the place that a link leads to; of what isn't known, yes."""
-    known = files.known[kind]
-    if files.report is None or known is None or name not in known:
-        return True
+def _printed(files: ContentFiles) -> dict[str, frozenset[str]]:
+    """Give the names, by kind, of all that the pages have a place for."""
+    printed = {kind: files.known[kind] or frozenset() for kind in TARGETS}
+    if files.report is None:
+        return printed
     parts = files.report.form.parts
-    if kind == "member":
-        return "index" in parts
-    pillars = {part.pillar for part in parts if isinstance(part, PillarPart)}
-    if kind == "pillar":
-        return name in pillars
-    if kind == "commitment":
-        hidden = (files.known["pillar"] or frozenset()) - pillars
-        return all(c.form.pillar not in hidden for _, c in files.commitments if c.form.id == name)
-    sections = {s for part in parts if isinstance(part, SectionsPart) for s in part.sections}
-    if kind == "section":
-        return name in sections
-    return any(
-        isinstance(block, Image) and block.source == f"{FIGURE}{name}"
-        for section in sections & files.sections.keys()
-        for block in files.sections[section].file.blocks
-    )
+    if "index" not in parts:
+        printed["member"] = frozenset()
+    hidden = printed["pillar"] - {part.pillar for part in parts if isinstance(part, PillarPart)}
+    printed["pillar"] -= hidden
+    printed["commitment"] -= {c.form.id for _, c in files.commitments if c.form.pillar in hidden}
+    printed["section"] &= {
+        name for part in parts if isinstance(part, SectionsPart) for name in part.sections
+    }
+    printed["figure"] &= {
+        block.source.removeprefix(FIGURE)
+        for name in printed["section"] & files.sections.keys()
+        for block in files.sections[name].file.blocks
+        if isinstance(block, Image) and block.source.startswith(FIGURE)
+    }
+    return printed
 
 
 def _check_sections(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
@@ -377,7 +416,7 @@ def _check_sections(project: Project, files: ContentFiles, diagnostics: Diagnost
     for section in files.sections.values():
         _check_headings(section.file.blocks, diagnostics)
         text = " ".join(
-            plain_text(block.text) for block in section.file.blocks if isinstance(block, Paragraph)
+            _folded(block.text) for block in section.file.blocks if isinstance(block, Paragraph)
         )
         for block in section.file.blocks:
             if isinstance(block, Image) and block.source.startswith(FIGURE):
@@ -393,7 +432,7 @@ def _check_sections(project: Project, files: ContentFiles, diagnostics: Diagnost
                 placed.setdefault(name, block.span)
             elif isinstance(block, Image):
                 _check_image(project, block, diagnostics)
-            elif isinstance(block, PullOut) and _folded(block.text) not in _folded(text):
+            elif isinstance(block, PullOut) and _folded(block.text) not in text:
                 diagnostics.error(
                     "pull-out-differs",
                     block.span,
@@ -483,9 +522,8 @@ def _check_links(files: ContentFiles, diagnostics: Diagnostics) -> None:
     if files.links is None:
         return
     template = files.links.form.commitment
-    if template is not None and (
-        "{id}" not in template or set(re.findall(r"\{(.*?)\}", template)) - {"member", "id"}
-    ):
+    rest = (template or "").replace("{member}", "").replace("{id}", "")
+    if template is not None and ("{id}" not in template or "{" in rest or "}" in rest):
         diagnostics.error(
             "invalid-value",
             files.links.span("commitment"),

@@ -11,7 +11,8 @@ from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from reportgen.source.diagnostics import Diagnostics, Span, did_you_mean, nearest
+from reportgen.source.diagnostics import Diagnostics, Span, nearest
+from reportgen.source.limits import MAX_SUGGESTIONS
 from reportgen.source.yaml import Document
 
 PART_LISTS: tuple[tuple[str, ...], ...] = (("parts",), ("brief", "parts"))
@@ -113,10 +114,10 @@ class _Teller:
         for path in filter(None, dict.fromkeys(map(_part_of, details))):
             self._tell_part(path)
         others = [d for d in details if not _part_of(d) and not _is_full(d)]
+        unknown = [detail for detail in others if detail["type"] == "unexpected_keyword_argument"]
         misspelt = {
             (*detail["loc"][:-1], nearest(str(detail["loc"][-1]), self._keys(detail)))
-            for detail in others
-            if detail["type"] == "unexpected_keyword_argument"
+            for detail in unknown[:MAX_SUGGESTIONS]
         }
         for detail in others:
             if detail["type"] != "missing" or detail["loc"] not in misspelt:
@@ -138,7 +139,9 @@ class _Teller:
                 "unknown-key",
                 self._document.key_span(*path),
                 f"the key '{path[-1]}' is not known here",
-                did_you_mean(str(path[-1]), keys, f"the keys are {', '.join(sorted(keys))}"),
+                self._diagnostics.did_you_mean(
+                    str(path[-1]), keys, f"the keys are {', '.join(sorted(keys))}"
+                ),
             )
         elif kind == "missing":
             self._tell_missing(path)
@@ -154,7 +157,7 @@ class _Teller:
             "unknown-part",
             self._document.span(*path),
             "this is not a part of a report",
-            did_you_mean(given, plain, hint) if isinstance(given, str) else hint,
+            self._diagnostics.did_you_mean(given, plain, hint) if isinstance(given, str) else hint,
         )
 
     def _tell_missing(self, path: tuple[str | int, ...]) -> None:
@@ -188,8 +191,12 @@ class _Teller:
             allowed = str(context.get("expected", "")).replace(" or ", ", ")
             names = [name.strip(" '") for name in allowed.split(",")]
             message = f"{_shown(given)} is not a value for {named}"
-            hint = did_you_mean(str(given), names, f"write one of {', '.join(names)}")
+            hint = self._diagnostics.did_you_mean(
+                str(given), names, f"write one of {', '.join(names)}"
+            )
             self._error("invalid-value", span, message, hint)
+        elif kind == "over_limit":
+            self._error("over-limit", span, f"{named} {context['what']}", context["hint"])
         elif kind == "value_error":
             message = str(context.get("error", detail["msg"]))
             self._error("invalid-value", span, message, "change one of the two")

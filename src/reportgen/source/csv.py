@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import math
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics, Span
+from reportgen.source.limits import MAX_CELL_CHARS, MAX_CSV_COLUMNS, MAX_CSV_ROWS
 from reportgen.source.text import read_text
 
 
@@ -45,7 +47,8 @@ def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Tab
     """Parse the text of such a file; see `read_table`."""
     before = len(diagnostics)
     source = CsvText(text, str(path), delimiter_of(text))
-    records = [(line, [on_one_line(c) for c in r]) for line, r in source.records(diagnostics)]
+    found = source.records(diagnostics, MAX_CSV_ROWS + 1)
+    records = [(line, [on_one_line(c) for c in r]) for line, r in found]
     if len(diagnostics) > before:
         return None
     if not records:
@@ -55,6 +58,8 @@ def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Tab
             "the file has no head row",
             "name the columns in the first line, for example 'year,Commitments'",
         )
+        return None
+    if not _check_size(records, source, diagnostics):
         return None
     (head_line, head), *others = records
     _check_head(head, head_line, source, diagnostics)
@@ -80,11 +85,17 @@ def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Tab
                 "give each row a name of its own in the first column",
             )
         names.setdefault(name, line)
-        numbers = (
-            _read_number(cells[index], head[index], source.span(line, index), diagnostics)
-            for index in range(1, len(cells))
-        )
-        rows.append(Row(name, tuple(numbers), line))
+        numbers = tuple(map(number_in, cells[1:]))
+        rows.append(Row(name, numbers, line))
+        wrong = [n for n, number in enumerate(numbers, 1) if number is None and cells[n]]
+        places = tuple(islice(source.spans(line), len(cells) if wrong else 0))
+        for index in wrong:
+            diagnostics.error(
+                "not-a-number",
+                places[index],
+                f"'{cells[index]}' in the column '{head[index]}' is not a number",
+                "write digits with a decimal point and no sign of unit, such as 12.5",
+            )
     if len(diagnostics) > before:
         return None
     return Table(path, tuple(head), tuple(rows))
@@ -104,8 +115,13 @@ class CsvText:
         self._path = path
         self._delimiter = delimiter
 
-    def records(self, diagnostics: Diagnostics) -> list[tuple[int, list[str]]]:
-        """Give the records that are not empty with their first lines; none of what isn't CSV."""
+    def records(
+        self, diagnostics: Diagnostics, at_most: int | None = None
+    ) -> list[tuple[int, list[str]]]:
+        """Give the records that are not empty with their first lines; none of what isn't CSV.
+
+        No more are read than `at_most`.
+        """
         reader = csv.reader(
             (f"{line}\n" for line in self._lines), delimiter=self._delimiter, strict=True
         )
@@ -116,6 +132,8 @@ class CsvText:
                 if any(map(str.strip, record)):
                     records.append((line, record))
                 line = reader.line_num + 1
+                if len(records) == at_most:
+                    break
         except csv.Error as error:
             diagnostics.error(
                 "invalid-csv",
@@ -127,14 +145,22 @@ class CsvText:
         return records
 
     def span(self, line: int, index: int) -> Span:
-        """Give the place of a cell of the row that begins in `line`; it may run over lines."""
+        """Give the place of a cell of the row that begins in `line`."""
+        return next(islice(self.spans(line), index, None))
+
+    def spans(self, line: int) -> Iterator[Span]:
+        """Give the place of each cell of the row that begins in `line`; it may run over lines."""
         column = 1
-        for _ in range(index):
-            if self._lines[line - 1].startswith('"', column - 1):
+        while True:
+            text = self._lines[line - 1]
+            start = column - 1
+            while text[start : start + 1].isspace() and text[start] != self._delimiter:
+                start += 1
+            yield Span(self._path, line, start + 1)
+            if text.startswith('"', column - 1):
                 line, column = self._behind_quoted(line, column)
-            column = self._lines[line - 1].find(self._delimiter, column - 1) + 2
-        rest = self._lines[line - 1][column - 1 :]
-        return Span(self._path, line, column + len(rest) - len(rest.lstrip()))
+                text = self._lines[line - 1]
+            column = text.find(self._delimiter, column - 1) + 2
 
     def _behind_quoted(self, line: int, column: int) -> tuple[int, int]:
         """Give the place behind the cell whose opening quotation mark is at a place."""
@@ -148,12 +174,40 @@ class CsvText:
                 return line, end + 2
 
 
-_BREAK = re.compile(r"\s*\n\s*")
-
-
 def on_one_line(cell: str) -> str:
     """Give a cell without the line breaks that a spreadsheet makes of a long head."""
-    return _BREAK.sub(" ", cell.strip())
+    return " ".join(filter(None, map(str.strip, cell.split("\n"))))
+
+
+def _check_size(
+    records: list[tuple[int, list[str]]], source: CsvText, diagnostics: Diagnostics
+) -> bool:
+    """Tell whether a table is within the limits, and note what isn't."""
+    before = len(diagnostics)
+    if len(records) > MAX_CSV_ROWS:
+        diagnostics.error(
+            "over-limit",
+            source.span(records[MAX_CSV_ROWS][0], 0),
+            f"the table has more than {MAX_CSV_ROWS} rows",
+            "leave the rows out that no chart can show",
+        )
+    for line, cells in records[:MAX_CSV_ROWS]:
+        if len(cells) > MAX_CSV_COLUMNS:
+            diagnostics.error(
+                "over-limit",
+                source.span(line, MAX_CSV_COLUMNS),
+                f"the row has {len(cells)} cells; at most {MAX_CSV_COLUMNS} are read",
+                "leave the columns out that no chart can show",
+            )
+        for index, cell in enumerate(cells[:MAX_CSV_COLUMNS]):
+            if len(cell) > MAX_CELL_CHARS:
+                diagnostics.error(
+                    "over-limit",
+                    source.span(line, index),
+                    f"the cell has {len(cell)} signs; at most {MAX_CELL_CHARS} are read",
+                    "shorten it",
+                )
+    return len(diagnostics) == before
 
 
 def _check_head(head: list[str], line: int, source: CsvText, diagnostics: Diagnostics) -> None:
@@ -165,31 +219,20 @@ def _check_head(head: list[str], line: int, source: CsvText, diagnostics: Diagno
             "the table has one column only",
             "name the rows in the first column, and part columns by commas or semicolons",
         )
-    for index, name in enumerate(head):
-        if not name or name in head[:index]:
+    seen: set[str] = set()
+    for name, span in zip(head, source.spans(line), strict=False):
+        if not name or name in seen:
             diagnostics.error(
                 "csv-columns",
-                source.span(line, index),
+                span,
                 f"the column head '{name}' stands twice" if name else "a column has no head",
                 "give each column a name of its own",
             )
+        seen.add(name)
 
 
 def _cells(number: int) -> str:
     return f"{number} cell{'' if number == 1 else 's'}"
-
-
-def _read_number(cell: str, head: str, span: Span, diagnostics: Diagnostics) -> float | None:
-    """Give the number in a cell, or nothing for a gap."""
-    number = number_in(cell)
-    if number is None and cell:
-        diagnostics.error(
-            "not-a-number",
-            span,
-            f"'{cell}' in the column '{head}' is not a number",
-            "write digits with a decimal point and no sign of unit, such as 12.5",
-        )
-    return number
 
 
 def number_in(cell: str) -> float | None:

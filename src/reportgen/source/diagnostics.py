@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from reportgen.source.limits import MAX_PROBLEMS, MAX_SUGGESTIONS
+
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 """Signs that no text of a report may have: controls (but for tab and line feed) and the like."""
 
-_UNPRINTABLE = re.compile(f"[\n{INVISIBLE.pattern[1:-1]}\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile(f"[\t\n{INVISIBLE.pattern[1:-1]}\u202a-\u202e\u2066-\u2069]")
 """Signs that would break a line of a terminal, colour it, or turn its direction."""
 
 
@@ -55,10 +58,15 @@ class Diagnostic:
 
 
 class Diagnostics:
-    """Collects problems while files are read, so that all of them are told at once."""
+    """Collects problems while files are read, so that all of them are told at once.
+
+    Of a file with very many, the first ones are enough: a last one says that there are more.
+    """
 
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
+        self._count: Counter[tuple[str, Severity]] = Counter()
+        self._suggestions = 0
 
     def error(self, code: str, span: Span, message: str, hint: str) -> None:
         """Note an error: what is wrong in `message`, what to do in `hint`."""
@@ -68,11 +76,26 @@ class Diagnostics:
         """Note a warning."""
         self._note(Severity.WARNING, code, span, message, hint)
 
+    def did_you_mean(self, name: str, known: Collection[str], otherwise: str) -> str:
+        """Give a hint as the function does, or `otherwise` when it was asked for very often."""
+        self._suggestions += 1
+        return (
+            otherwise
+            if self._suggestions > MAX_SUGGESTIONS
+            else did_you_mean(name, known, otherwise)
+        )
+
     def _note(self, severity: Severity, code: str, span: Span, message: str, hint: str) -> None:
-        self._found.append(Diagnostic(severity, code, span, _shortened(message), hint))
+        self._count[span.path, severity] += 1
+        number = self._count[span.path, severity]
+        if number == MAX_PROBLEMS + 1:
+            code, hint = "too-many-problems", f"correct the first {MAX_PROBLEMS}, and check again"
+            message = "from here on there are more problems in this file"
+        if number <= MAX_PROBLEMS + 1:
+            self._found.append(Diagnostic(severity, code, span, _shortened(message), hint))
 
     def __len__(self) -> int:
-        return len(self._found)
+        return self._count.total()
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Give them by file, line and column, each once."""

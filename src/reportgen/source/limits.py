@@ -1,9 +1,66 @@
-"""Limits of inputs: far above what a report needs, so that a hostile file is refused early."""
+"""Limits of inputs: far above what a report needs, so that a hostile file is refused early.
+
+Below them, reading and checking take time in proportion to the size of the input.
+"""
 
 from __future__ import annotations
 
 MAX_FILE_BYTES = 64_000_000
 """Size of any file of a project, in bytes."""
 
-MAX_TEXT_BYTES = 4_000_000
-"""Size of a YAML, Markdown, PO, CSS or template file, in bytes."""
+MAX_TEXT_BYTES = 16_000_000
+"""Size of a YAML, CSV, PO, CSS or template file, in bytes."""
+
+MAX_MARKDOWN_BYTES = 1_000_000
+"""Size of a section's Markdown file, in bytes."""
+
+MAX_COMBINING_MARKS = 30
+"""Combining marks in a row, as in the stream-safe text format of UAX 15."""
+
+MAX_TEXT_CHARS = 20_000
+"""Length of one text, in characters: a YAML value, a block of Markdown, a message of a catalog."""
+
+MAX_TEXT_MARKS = 300
+"""Characters in one text that may begin inline Markdown: ``[``, ``*``, ``_``, a backtick, ``<``."""
+
+MAX_FILE_MARKS = 100_000
+"""Such characters in a file."""
+
+MAX_MARKDOWN_LINES = 5_000
+"""Lines of a section's Markdown file."""
+
+MAX_YAML_DEPTH = 32
+"""Depth of nested lists and mappings in a YAML file; no file of a report needs more than six."""
+
+MAX_YAML_ITEMS = 10_000
+"""Items of one list or keys of one mapping in a YAML file: records, members, pillars, links."""
+
+MAX_YAML_VALUES = 100_000
+"""Keys and values in a YAML file."""
+
+MAX_NUMBER_CHARS = 400
+"""Length of a number in a YAML file, in characters."""
+
+MAX_CSV_COLUMNS = 200
+"""Columns of a figure's CSV file."""
+
+MAX_CSV_ROWS = 5_000
+"""Rows of a figure's CSV file."""
+
+MAX_CELL_CHARS = 1_000
+"""Length of a cell in a figure's CSV file, in characters."""
+
+MAX_MESSAGES = 20_000
+"""Messages in a PO file."""
+
+MAX_PLURAL_RULE_CHARS = 500
+"""Length of the plural rule in a PO file's header, in characters."""
+
+MAX_TOKEN_CHARS = 1_000
+"""Length of a design token's value when its ``var()`` references are resolved, in characters."""
+
+MAX_PROBLEMS = 10_000
+"""Errors that are told of one file, and warnings; more are not of use to anybody."""
+
+MAX_SUGGESTIONS = 100
+"""Misspelt names for which the nearest known name is looked up in one check."""

@@ -8,7 +8,7 @@ refused at their place rather than set badly.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -19,7 +19,8 @@ from markdown_it.token import Token
 
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics, Span
-from reportgen.source.text import read_text
+from reportgen.source.limits import MAX_MARKDOWN_LINES
+from reportgen.source.text import over_limit, read_text
 from reportgen.source.yaml import Document, parse_yaml
 
 FENCE = "---"
@@ -115,17 +116,23 @@ def commonmark() -> MarkdownIt:
 
 _PARSER = commonmark()
 
+_BLOCK_PARSER = commonmark().disable("inline")
+"""Reads blocks only, so that their texts can be refused before they are read."""
+
+
+def _children(text: str) -> Sequence[Token]:
+    return _PARSER.parseInline(text)[0].children or ()
+
 
 def inlines(text: str) -> Iterator[Inline]:
     """Give the links, images and raw HTML in a piece of inline Markdown, in order."""
-    for parent in _PARSER.parseInline(text):
-        for token in parent.children or ():
-            if token.type == "link_open":
-                yield Inline("link", str(token.attrGet("href") or ""))
-            elif token.type == "image":
-                yield Inline("image", str(token.attrGet("src") or ""))
-            elif token.type == "html_inline":
-                yield Inline("html", token.content)
+    for token in _children(text):
+        if token.type == "link_open":
+            yield Inline("link", str(token.attrGet("href") or ""))
+        elif token.type == "image":
+            yield Inline("image", str(token.attrGet("src") or ""))
+        elif token.type == "html_inline":
+            yield Inline("html", token.content)
 
 
 def marks(text: str) -> Counter[str]:
@@ -134,16 +141,15 @@ def marks(text: str) -> Counter[str]:
     Images and raw HTML are counted as well: no piece of prose has them, and so no translation.
     """
     found: Counter[str] = Counter()
-    for parent in _PARSER.parseInline(text):
-        for token in parent.children or ():
-            if token.type == "link_open":
-                found[f"a link to '{token.attrGet('href')}'"] += 1
-            elif token.type == "image":
-                found[f"an image '{token.attrGet('src')}'"] += 1
-            elif token.type == "html_inline":
-                found[f"the HTML '{token.content}'"] += 1
-            elif token.type in _MARKS:
-                found[_MARKS[token.type]] += 1
+    for token in _children(text):
+        if token.type == "link_open":
+            found[f"a link to '{token.attrGet('href')}'"] += 1
+        elif token.type == "image":
+            found[f"an image '{token.attrGet('src')}'"] += 1
+        elif token.type == "html_inline":
+            found[f"the HTML '{token.content}'"] += 1
+        elif token.type in _MARKS:
+            found[_MARKS[token.type]] += 1
     return found
 
 
@@ -155,14 +161,11 @@ _MARKS = {"em_open": "*emphasis*", "strong_open": "**strong emphasis**", "code_i
 def plain_text(text: str) -> str:
     """Give the words of a piece of inline Markdown without its marks."""
     words: list[str] = []
-    for parent in _PARSER.parseInline(text):
-        for token in parent.children or ():
-            if token.type in ("text", "code_inline", "text_special"):
-                words.append(token.content)
-            elif token.type in ("softbreak", "hardbreak"):
-                words.append(" ")
-            elif token.type == "image":
-                words.append(token.content)
+    for token in _children(text):
+        if token.type in ("text", "code_inline", "text_special", "image"):
+            words.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            words.append(" ")
     return "".join(words)
 
 
@@ -187,11 +190,22 @@ def parse_markdown(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> 
             "begin it with a line '---', a line 'title: …' and a line '---'",
         )
         return None
+    if len(lines) > MAX_MARKDOWN_LINES:
+        diagnostics.error(
+            "over-limit",
+            Span(str(path), MAX_MARKDOWN_LINES + 1),
+            f"the section has {len(lines)} lines; at most {MAX_MARKDOWN_LINES} are read",
+            "part it into several sections",
+        )
+        return None
     # What is left out is kept as empty lines: so the parsers' line numbers are the file's.
     front_matter = parse_yaml("\n".join(["", *lines[1:end]]), path, diagnostics)
     body = "\n" * (end + 1) + "\n".join(lines[end + 1 :])
     definitions: dict[str, Any] = {}
-    blocks = tuple(_blocks(_PARSER.parse(body, definitions), lines, str(path), diagnostics))
+    tokens = _BLOCK_PARSER.parse(body, definitions)
+    if not _within_limits(tokens, lines, str(path), diagnostics):
+        return None
+    blocks = tuple(_blocks(tokens, lines, str(path), diagnostics))
     for definition in definitions.get("references", {}).values():
         diagnostics.error(
             "unsupported-markdown",
@@ -202,6 +216,18 @@ def parse_markdown(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> 
     if front_matter is None or len(diagnostics) > before:
         return None
     return MarkdownFile(path, front_matter, blocks, tuple(lines))
+
+
+def _within_limits(
+    tokens: list[Token], lines: list[str], path: str, diagnostics: Diagnostics
+) -> bool:
+    """Tell whether each text can be read, and note those that can't."""
+    before = len(diagnostics)
+    for token in tokens:
+        if token.type == "inline" and (reason := over_limit(token.content)):
+            span = _span(token, lines, path)
+            diagnostics.error("over-limit", span, f"the text {reason[0]}", reason[1])
+    return len(diagnostics) == before
 
 
 def _blocks(
@@ -283,7 +309,7 @@ def _only_paragraph(tokens: list[Token]) -> bool:
 
 
 def _paragraph(token: Token, span: Span) -> Block:
-    children = token.children or []
+    children = _children(token.content) if token.content.startswith("![") else ()
     if len(children) == 1 and children[0].type == "image":
         image = children[0]
         source, title = str(image.attrGet("src") or ""), str(image.attrGet("title") or "")

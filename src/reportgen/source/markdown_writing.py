@@ -34,11 +34,18 @@ def _heading(node: RenderTreeNode, _: RenderContext) -> str:
     return f"{'#' * int(node.tag[1])} {node.children[0].content}"
 
 
+def _item(node: RenderTreeNode, context: RenderContext) -> str:
+    """Give a list's item; mdformat would look at all items of the list for each."""
+    return "\n\n".join(child.render(context) for child in node.children)
+
+
 class _AsTyped:
     """What mdformat calls a parser extension: other renderers for the blocks that have words."""
 
     CHANGES_AST = False
-    RENDERERS: Mapping[str, Any] = MappingProxyType({"paragraph": _paragraph, "heading": _heading})
+    RENDERERS: Mapping[str, Any] = MappingProxyType(
+        {"paragraph": _paragraph, "heading": _heading, "list_item": _item}
+    )
 
     @staticmethod
     def update_mdit(mdit: MarkdownIt) -> None:

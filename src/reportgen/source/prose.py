@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from reportgen.source.diagnostics import Span
+from reportgen.source.text import over_limit
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,16 @@ class Prose(str):
         """Tell pydantic to take a text that isn't empty, and prose as it is, with its origin."""
         text = core_schema.str_schema(strict=True, strip_whitespace=True, min_length=1)
         return core_schema.no_info_wrap_validator_function(
-            lambda value, check: value if isinstance(value, cls) else cls(check(value)), text
+            lambda value, check: value if isinstance(value, cls) else cls._read(check(value)), text
         )
+
+    @classmethod
+    def _read(cls, text: str) -> Prose:
+        if reason := over_limit(text):
+            raise PydanticCustomError(
+                "over_limit", "{what}", {"what": reason[0], "hint": reason[1]}
+            )
+        return cls(text)
 
 
 def prose_in(

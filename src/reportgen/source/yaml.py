@@ -14,12 +14,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
 from reportgen.project import Project
 from reportgen.source.diagnostics import INVISIBLE, Diagnostics, Span
+from reportgen.source.limits import (
+    MAX_NUMBER_CHARS,
+    MAX_TEXT_CHARS,
+    MAX_YAML_DEPTH,
+    MAX_YAML_ITEMS,
+    MAX_YAML_VALUES,
+)
 from reportgen.source.text import read_text
 
 Path = tuple[str | int, ...]
@@ -27,9 +34,6 @@ Path = tuple[str | int, ...]
 
 Place = tuple[int, int]
 """A line and a column, counted from 1."""
-
-DEEPEST = 32
-"""How deep lists and mappings may be nested; no file of a report needs more than six."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -40,9 +44,6 @@ _BOOL = re.compile("true|True|TRUE|false|False|FALSE")
 _NULL = re.compile("(?:~|null|Null|NULL)?")
 _INT = re.compile("[-+]?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]+)?")
-
-_LONGEST = 400
-"""The most signs that a number may have; very long ones take Python long, or it refuses them."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class Document:
     """The place behind each value."""
 
     @cached_property
-    def _lines(self) -> tuple[str, ...]:
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the file."""
         return tuple(self.text.split("\n"))
 
     def at(self, *path: str | int) -> Any:
@@ -80,13 +82,14 @@ class Document:
         place = self.keys.get(path)
         return Span(str(self.path), *place) if place else self.span(*path)
 
-    def source(self, *path: str | int) -> tuple[str, ...]:
-        """Give the lines of the file that a value stands in, the last one up to its end."""
+    def source(self, *path: str | int) -> tuple[tuple[str, ...], int]:
+        """Give the lines of the file that a value stands in, and where it ends in the last one."""
         if path not in self.values:
-            return ()
+            return (), 0
         (first, _), (last, column) = self.values[path], self.ends[path]
-        lines = self._lines[first - 1 : last]
-        return (*lines[:-1], lines[-1][: column - 1]) if len(lines) > last - first else lines
+        lines = self.lines[first - 1 : last]
+        # A block of text may end behind the last line of the file.
+        return lines, column - 1 if len(lines) > last - first else len(lines[-1])
 
 
 def read_yaml(project: Project, path: PurePosixPath, diagnostics: Diagnostics) -> Document | None:
@@ -183,17 +186,6 @@ _CONTEXTS = {
 """What is wrong where the parser began what it did not bring to an end, and what to do."""
 
 
-def _pass_over(event: yaml.Event, events: Iterator[yaml.Event]) -> None:
-    """Read to the end of the value that begins with `event`, however deep it is nested."""
-    depth = 0
-    while True:
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth == 0:
-            return
-        event = next(events)
-
-
 def _sign_at(text: str, mark: Any) -> str:
     line = text.split("\n")[mark.line : mark.line + 1]
     return line[0][mark.column : mark.column + 1] if line else ""
@@ -203,7 +195,7 @@ def _place(mark: Any) -> Place:
     return mark.line + 1, mark.column + 1
 
 
-class _TooDeepError(Exception):
+class _OverLimitError(Exception):
     """The rest of the file is not read: it would not stop."""
 
 
@@ -216,6 +208,7 @@ class _Reader:
         self.ends: dict[Path, Place] = {}
         self._path = str(path)
         self._diagnostics = diagnostics
+        self._number = 0
 
     def document(self, events: Iterator[yaml.Event]) -> Any:
         """Give the data of a file, which is one document or nothing."""
@@ -234,26 +227,27 @@ class _Reader:
                     )
                     break
                 value = self._value(next(events), events, ())
-        except _TooDeepError:
+        except _OverLimitError:
             return None
         return value
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Any:
         self.values[path] = _place(event.start_mark)
+        self._count(event)
         self._refuse_references(event)
         value: Any = None
         end = event
         if isinstance(event, yaml.ScalarEvent):
             value = self._scalar(event)
         elif isinstance(event, yaml.CollectionStartEvent):
-            if len(path) >= DEEPEST:
+            if len(path) >= MAX_YAML_DEPTH:
                 self._fail(
                     "yaml-depth",
                     event,
-                    f"this is nested more than {DEEPEST} levels deep",
+                    f"this is nested more than {MAX_YAML_DEPTH} levels deep",
                     "close what is open, or quote a text that is no list",
                 )
-                raise _TooDeepError
+                raise _OverLimitError
             is_list = isinstance(event, yaml.SequenceStartEvent)
             value, end = (self._list if is_list else self._mapping)(events, path)
         self.ends[path] = _place(end.end_mark)
@@ -262,6 +256,9 @@ class _Reader:
     def _list(self, events: Iterator[yaml.Event], path: Path) -> tuple[list[Any], yaml.Event]:
         data: list[Any] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            if len(data) == MAX_YAML_ITEMS:
+                what = f"the list has more than {MAX_YAML_ITEMS} items"
+                self._stop(event, what, "take the surplus away")
             data.append(self._value(event, events, (*path, len(data))))
         return data, event
 
@@ -269,7 +266,12 @@ class _Reader:
         self, events: Iterator[yaml.Event], path: Path
     ) -> tuple[dict[str, Any], yaml.Event]:
         data: dict[str, Any] = {}
+        number = 0
         while not isinstance(event := next(events), yaml.MappingEndEvent):
+            number += 1
+            if number > MAX_YAML_ITEMS:
+                what = f"the mapping has more than {MAX_YAML_ITEMS} keys"
+                self._stop(event, what, "take the surplus away")
             key = self._key(event, events)
             place = (*path, key)
             if key in data:
@@ -280,7 +282,7 @@ class _Reader:
                     f" (first in line {self.keys[place][0]})",
                     "delete or rename one of the two",
                 )
-                _pass_over(next(events), events)
+                self._pass_over(next(events), events)
                 continue
             self.keys[place] = _place(event.start_mark)
             data[key] = self._value(next(events), events, place)
@@ -293,15 +295,32 @@ class _Reader:
             self._refuse_invisible(event)
             return str(event.value)
         self._fail("yaml-key", event, "a key is not a name", "use a plain name as key")
-        _pass_over(event, events)
+        self._pass_over(event, events)
         return ""
+
+    def _pass_over(self, event: yaml.Event, events: Iterator[yaml.Event]) -> None:
+        """Read to the end of the value that begins with `event`."""
+        depth = 0
+        while True:
+            self._count(event)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth == 0:
+                return
+            if depth > MAX_YAML_DEPTH:
+                raise _OverLimitError  # what is passed over is told already
+            event = next(events)
 
     def _scalar(self, event: yaml.ScalarEvent) -> str | int | float | bool | None:
         self._refuse_invisible(event)
         text = str(event.value)
+        if len(text) > MAX_TEXT_CHARS:
+            what, hint = f"the value has {len(text)} signs", "shorten it, or part it into several"
+            self._fail("over-limit", event, f"{what}; at most {MAX_TEXT_CHARS} are read", hint)
+            return None
         if event.style not in (None, ""):
             return text
-        if len(text) > _LONGEST and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
+        if len(text) > MAX_NUMBER_CHARS and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
             self._fail(
                 "yaml-number",
                 event,
@@ -344,6 +363,16 @@ class _Reader:
                 f"U+{ord(found[0]):04X} is a sign that can't be seen and has no place in a text",
                 "delete it, or type what should stand there",
             )
+
+    def _count(self, event: yaml.Event) -> None:
+        self._number += 1
+        if self._number > MAX_YAML_VALUES:
+            what = f"the file has more than {MAX_YAML_VALUES} values"
+            self._stop(event, what, "part it into several files")
+
+    def _stop(self, event: yaml.Event, message: str, hint: str) -> NoReturn:
+        self._fail("over-limit", event, message, hint)
+        raise _OverLimitError
 
     def _fail(self, code: str, event: yaml.Event, message: str, hint: str) -> None:
         place = _place(event.start_mark)

@@ -80,7 +80,7 @@ def insert_below(document: Document, path: Path, lines: Sequence[str]) -> str:
         for place, (line, column) in document.ends.items()
         if place[: len(path)] == path and not _is_block(document, place)
     )
-    old = document.text.split("\n")
+    old = document.lines
     # The end of a block of text is behind the empty lines that follow it.
     while last and not old[last - 1].strip():
         last -= 1
@@ -94,7 +94,7 @@ def insert_below(document: Document, path: Path, lines: Sequence[str]) -> str:
 def is_flow(document: Document, *path: str | int) -> bool:
     """Tell whether a list or a mapping is written in brackets."""
     line, column = document.values[path]
-    return document.text.split("\n")[line - 1][column - 1 : column] in ("[", "{")
+    return document.lines[line - 1][column - 1 : column] in ("[", "{")
 
 
 def _is_block(document: Document, path: Path) -> bool:
@@ -222,9 +222,12 @@ def _is_free(data: Any, key: Any) -> bool:
 
 
 def _breaks(text: str, width: int) -> list[int]:
-    """Give the places of the spaces at which a folded text breaks into lines of that width."""
+    """Give the places of the spaces at which a folded text breaks into lines of that width.
+
+    A line that is set in doesn't break (YAML 1.2, 8.1.3).
+    """
     found: list[int] = []
-    begin, last = 0, -1
+    begin, last, begin_of_line = 0, -1, 0
     for place, sign in enumerate(text + "\n"):
         if sign not in " \n":
             continue
@@ -232,14 +235,13 @@ def _breaks(text: str, width: int) -> list[int]:
             found.append(last)
             begin = last + 1
         if sign == "\n":
-            begin, last = place + 1, -1
-        elif _may_break(text, place):
+            begin, last, begin_of_line = place + 1, -1, place + 1
+        elif not text[begin_of_line].isspace() and _is_single(text, place):
             last = place
     return found
 
 
-def _may_break(text: str, place: int) -> bool:
-    """Tell whether a space is a single one, in a line that isn't set in (YAML 1.2, 8.1.3)."""
+def _is_single(text: str, place: int) -> bool:
+    """Tell whether no other space stands beside the one at `place`."""
     around = text[max(place - 1, 0) : place + 2]
-    line = text.rfind("\n", 0, place) + 1
-    return len(around) == 3 and around.strip() == around and not text[line].isspace()
+    return len(around) == 3 and around.strip() == around
