@@ -297,8 +297,10 @@ def test_a_save_while_it_runs_is_not_lost(
     result = workspace.run("fmt")
     assert (result.exit_code, result.output) == (
         1,
-        "content/regions.yaml:1:1: error[changed-meanwhile]: the file was saved while the command"
-        " ran, so nothing was written; run the command again\n",
+        (
+            "content/regions.yaml:1:1: error[changed-meanwhile]: the file was saved while the"
+            " command ran, so nothing was written; run the command again\n"
+        ),
     )
     assert "Saved" in (workspace.root / "content/regions.yaml").read_text(encoding="utf-8")
     assert pillars.read_bytes() == before

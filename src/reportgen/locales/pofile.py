@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import polib
 
-from reportgen.source.limits import MAX_MESSAGES, MAX_TEXT_CHARS
+from reportgen.source.limits import MAX_MESSAGES, MAX_PO_LINES, MAX_TEXT_CHARS
 
 WIDTH = 79
 """The width that PO editors and gettext's own tools wrap at."""
@@ -45,9 +45,13 @@ def parse_po(text: str) -> polib.POFile:
     Raises:
         PoSyntaxError: it is not one, or has a message twice.
     """
+    lines = text.split("\n")
+    if len(lines) > MAX_PO_LINES:
+        what = f"the file has more than {MAX_PO_LINES} lines"
+        raise PoSyntaxError(MAX_PO_LINES + 1, what, "take out what the report doesn't have")
     messages = length = 0
     # polib drops the last letter of a line that lacks its last quotation mark, and says nothing.
-    for number, full in enumerate(text.split("\n"), 1):
+    for number, full in enumerate(lines, 1):
         stripped = full.strip()
         # polib puts a text or a comment together in the square of its length.
         length = len(stripped) + (0 if _BEGIN.match(stripped) else length)
@@ -75,7 +79,6 @@ def parse_po(text: str) -> polib.POFile:
             "a message is not whole, or its lines are out of order",
             "a message is msgctxt if it has one, msgid, msgid_plural if it has one, and msgstr",
         ) from None
-    lines = text.split("\n")
     seen: dict[Key, int] = {}
     for entry in po:
         # polib counts from the first comment above a message; its words begin further down.

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from reportgen.source.limits import MAX_PROBLEMS, MAX_SUGGESTIONS
@@ -127,6 +128,11 @@ def did_you_mean(name: str, known: Collection[str], otherwise: str) -> str:
 
 def listed(names: Collection[str]) -> str:
     """Give names as a hint lists them: in order, and how many more there are than can be read."""
+    return _listed(frozenset(names))
+
+
+@lru_cache(maxsize=32)
+def _listed(names: frozenset[str]) -> str:
     ordered = sorted(names)
     more = len(ordered) - _FEW
     return ", ".join(ordered[:_FEW]) + (f" … ({more} more)" if more > 0 else "")

@@ -9,7 +9,13 @@ MAX_FILE_BYTES = 64_000_000
 """Size of any file of a project, in bytes."""
 
 MAX_TEXT_BYTES = 16_000_000
-"""Size of a YAML, CSV, PO, CSS or template file, in bytes."""
+"""Size of a PO, CSS or template file, in bytes."""
+
+MAX_YAML_BYTES = 8_000_000
+"""Size of a YAML file, in bytes."""
+
+MAX_CSV_BYTES = 4_000_000
+"""Size of a figure's CSV file, in bytes."""
 
 MAX_MARKDOWN_BYTES = 1_000_000
 """Size of a section's Markdown file, in bytes."""
@@ -20,10 +26,10 @@ MAX_COMBINING_MARKS = 30
 MAX_TEXT_CHARS = 20_000
 """Length of one text, in characters: a YAML value, a block of Markdown, a message of a catalog."""
 
-MAX_TEXT_MARKS = 300
+MAX_TEXT_MARKS = 200
 """Characters in one text that may begin inline Markdown: ``[``, ``*``, ``_``, a backtick, ``<``."""
 
-MAX_FILE_MARKS = 100_000
+MAX_FILE_MARKS = 50_000
 """Such characters in a file."""
 
 MAX_MARKDOWN_LINES = 5_000
@@ -49,6 +55,9 @@ MAX_CSV_ROWS = 5_000
 
 MAX_CELL_CHARS = 1_000
 """Length of a cell in a figure's CSV file, in characters."""
+
+MAX_PO_LINES = 400_000
+"""Lines of a PO file."""
 
 MAX_MESSAGES = 20_000
 """Messages in a PO file."""

@@ -12,16 +12,20 @@ from reportgen.project import OutsideProjectError, Project, over_size
 from reportgen.source.diagnostics import INVISIBLE, Diagnostics, Span
 from reportgen.source.limits import (
     MAX_COMBINING_MARKS,
+    MAX_CSV_BYTES,
     MAX_FILE_MARKS,
     MAX_MARKDOWN_BYTES,
     MAX_TEXT_BYTES,
     MAX_TEXT_CHARS,
     MAX_TEXT_MARKS,
+    MAX_YAML_BYTES,
 )
 
 _NOT_LATIN = re.compile(f"[^\x00-\u02ff]{{{MAX_COMBINING_MARKS + 1},}}")
 """Where many combining marks in a row can stand: all of them are behind the Latin letters."""
 
+
+_MAX_BYTES = {".csv": MAX_CSV_BYTES, ".md": MAX_MARKDOWN_BYTES, ".yaml": MAX_YAML_BYTES}
 
 _MARKS = "[*_`<"
 
@@ -53,7 +57,7 @@ def read_bytes(project: Project, path: PurePosixPath, diagnostics: Diagnostics) 
             "make sure that it is there and may be read",
         )
         return None
-    limit = MAX_MARKDOWN_BYTES if path.suffix == ".md" else MAX_TEXT_BYTES
+    limit = _MAX_BYTES.get(path.suffix, MAX_TEXT_BYTES)
     if len(data) > limit:
         diagnostics.error(
             "over-limit",
