@@ -303,10 +303,10 @@ def with_braces(workspace: Workspace, number: int) -> None:
 
 
 CHECKED: list[tuple[str, Callable[[Workspace, int], None], int]] = [
-    ("records and members", with_members, 100),
-    ("links to records", with_links, 100),
-    ("pull-outs", with_pull_outs, 100),
-    ("names in a line", with_names_in_a_line, 500),
+    ("records and members", with_members, 300),
+    ("links to records", with_links, 300),
+    ("pull-outs", with_pull_outs, 200),
+    ("names in a line", with_names_in_a_line, 2000),
     ("braces in an address", with_braces, 4000),
 ]
 
@@ -339,6 +339,7 @@ def below(number: int) -> Callable[[], object]:
 
 COSTS: list[tuple[str, Callable[[int], Callable[[], object]], int]] = [
     ("style of items", lambda n: style(SECTION, "---\ntitle: A\n---\n" + "- a\n" * n), 200),
+    ("style of lists", lambda n: style(SECTION, "---\ntitle: A\n---\n" + "- a\n* b\n" * n), 50),
     ("style of spaces", lambda n: style(REGIONS, f"a: # {' ' * n}b\n  name: A\n"), 5000),
     ("a record added", below, 200),
     ("a cell of spaces", lambda n: lambda: on_one_line(f"a{' ' * n}b"), 4000),
