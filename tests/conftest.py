@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -10,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
+from PIL import Image
 
 import reportgen
 from reportgen.cli import main
@@ -82,6 +84,14 @@ def workspace(tmp_path: Path) -> Workspace:
     made = Workspace(root)
     made.edit("content/figures/clean-rivers.csv", "year,Clean rivers\n2023,61.5\n2024,64\n")
     return made
+
+
+def encoded(mode: str, form: str) -> bytes:
+    """Give a picture that is not of one colour, by Pillow's names of modes and forms."""
+    made = io.BytesIO()
+    noise = Image.effect_noise((120, 80), 90)
+    noise.convert("I" if mode == "I;16" else "RGB").convert(mode).save(made, form)
+    return made.getvalue()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from reportgen.project import Project
-from tests.conftest import Edit, Workspace
+from tests.conftest import Edit, Workspace, encoded
 
 REPORT = "content/report.yaml"
 PILLARS = "content/pillars.yaml"
@@ -1623,7 +1623,7 @@ def test_links_out_of_the_project_are_not_followed(workspace: Workspace) -> None
 
 
 def test_images(workspace: Workspace) -> None:
-    workspace.edit("content/images/räin bow.png", b"")
+    workspace.edit("content/images/räin bow.png", encoded("RGB", "PNG"))
     workspace.append(
         SECTION,
         "\n![A bank](<images/räin bow.png>)\n\n![](<images/räin bow.png>)\n\n![ ](images)\n",

@@ -10,7 +10,7 @@ from reportgen.build.executors import preload_engine
 from reportgen.build.kept import diagnostics_as_json, diagnostics_from_json
 from reportgen.model.selection import Facets, Selection
 from reportgen.project import Project, Recorder
-from reportgen.source.diagnostics import Diagnostic, Severity, Span
+from reportgen.source.diagnostics import Diagnostic, Severity, Span, has_errors
 
 _KEY = "survey"
 
@@ -70,11 +70,13 @@ def survey(project: Project, cache: Cache | None = None) -> Survey:
     from reportgen.locales.load import locale_tags
     from reportgen.model.brief import facets_of, selectable
     from reportgen.model.load import load_report
+    from reportgen.source.styles import check_styles
 
     recorder = Recorder.of(project)
     loaded = load_report(recorder)
-    if loaded.report is None:
-        return Survey((), loaded.diagnostics)
+    diagnostics = loaded.diagnostics + check_styles(recorder)
+    if loaded.report is None or has_errors(diagnostics):
+        return Survey((), diagnostics)
     languages = locale_tags(recorder, loaded.report)
     records = tuple(dict.fromkeys(map(facets_of, selectable(loaded.report))))
     known = {
@@ -83,11 +85,11 @@ def survey(project: Project, cache: Cache | None = None) -> Survey:
         "pillar": tuple(pillar.id for pillar in loaded.report.pillars),
         "year": tuple(sorted({record.year for record in records})),
     }
-    seen = Survey(languages, loaded.diagnostics, known, records, len(loaded.report.figures))
+    seen = Survey(languages, diagnostics, known, records, len(loaded.report.figures))
     if cache:
         value = {
             "languages": languages,
-            "diagnostics": diagnostics_as_json(loaded.diagnostics),
+            "diagnostics": diagnostics_as_json(diagnostics),
             "known": known,
             "records": records,
             "figures": seen.figures,

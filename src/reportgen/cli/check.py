@@ -13,6 +13,7 @@ from reportgen.cli.printing import print_github, print_json, print_text, summary
 from reportgen.model.load import load_report
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostic, has_errors
+from reportgen.source.styles import check_styles
 
 Form = Literal["text", "json", "github"]
 
@@ -37,7 +38,7 @@ def check(
     strict: bool,
     watch: bool,
 ) -> None:
-    """Say all that is wrong with content and translations: file, line, column, what to do.
+    """Say all that is wrong with content, styles and translations: file, line, column, what to do.
 
     Nothing is built and nothing is written. With --watch, a terminal is cleared before each check,
     and --format json prints a line for each.
@@ -53,12 +54,13 @@ def check(
 
 def _check(project: Project) -> tuple[Diagnostic, ...]:
     loaded = load_report(project)
+    found = loaded.diagnostics + check_styles(project)
     if loaded.report is None or not _has_locales(project):
-        return loaded.diagnostics
+        return found
     # Imported here: most checks of content alone don't wait for Babel's readers.
     from reportgen.locales.check import check_locales
 
-    return loaded.diagnostics + check_locales(project, loaded.report)
+    return found + check_locales(project, loaded.report)
 
 
 def _has_locales(project: Project) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cache
+from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from babel import Locale as Cldr
@@ -35,6 +36,7 @@ from reportgen.source.markdown import (
     inlines,
     plain_text,
 )
+from reportgen.source.pictures import UnusablePictureError, check_picture
 
 FIGURE = "figure:"
 """What the source of an image begins with when it places a figure."""
@@ -465,6 +467,7 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
     # The typesetter takes the source for an address, and CommonMark writes it as one.
     shown = unquote(image.source)
     path = CONTENT / unquote(urlsplit(image.source).path)
+    is_outside = False
     try:
         project.resolve(path)
         is_there = ":" not in image.source and project.is_file(path)
@@ -475,7 +478,7 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
             f"the image '{shown}' lies outside of the project",
             "put the file into content/images and write images/NAME",
         )
-        is_there = True
+        is_there = is_outside = True
     except (OSError, ValueError):
         is_there = False
     if not is_there:
@@ -485,6 +488,8 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
             f"there is no image '{path}' in the project",
             "put the file into content/images and write images/NAME",
         )
+    elif not is_outside:
+        _check_picture(project, path, image.span, diagnostics)
     if not image.alt.strip():
         diagnostics.error(
             "missing-alt",
@@ -492,6 +497,18 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
             f"the image '{shown}' has no alternative text",
             "say between the square brackets what it shows, for a reader who can't see it",
         )
+
+
+def _check_picture(
+    project: Project, path: PurePosixPath, span: Span, diagnostics: Diagnostics
+) -> None:
+    try:
+        check_picture(project.read(path))
+    except UnusablePictureError as error:
+        diagnostics.error("unusable-picture", span, f"the image '{path}' {error}", error.hint)
+    except OSError as error:
+        message = f"the image '{path}' can't be read ({error.strerror})"
+        diagnostics.error("unreadable-file", span, message, "make sure that it may be read")
 
 
 def _check_figures(

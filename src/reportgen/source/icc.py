@@ -1,4 +1,4 @@
-"""ICC profiles: whether a file is one, and of what.
+"""ICC profiles: whether a file is one that can be printed with, and of what.
 
 littleCMS reads them, through Pillow. It is loaded only where a project names a profile of its own.
 """
@@ -14,12 +14,12 @@ OUTPUT_DEVICE = "prtr"
 
 
 class NotAPrinterProfileError(ValueError):
-    """A file is no ICC profile, or is not one of printing in four inks; the message says which."""
+    """A file is no ICC profile of printing in four inks, or a damaged one; the message says so."""
 
 
 @dataclass(frozen=True)
 class IccProfile:
-    """A profile of printing in four inks, and how it describes itself."""
+    """A profile of printing in four inks, and how it describes itself, if it does in text."""
 
     data: bytes
     description: str
@@ -29,16 +29,33 @@ def read_printer_profile(data: bytes) -> IccProfile:
     """Give the bytes of a file as a profile of printing in four inks.
 
     Raises:
-        NotAPrinterProfileError: they are not one.
+        NotAPrinterProfileError: they are not one, or colours can't be converted with it.
     """
     from PIL import ImageCms
 
     try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(data)).profile
+        opened = ImageCms.ImageCmsProfile(io.BytesIO(data))
+        profile = opened.profile
+        space, kind = profile.xcolor_space.strip(), profile.device_class.strip()
     except (OSError, ValueError):
         raise NotAPrinterProfileError("is not an ICC profile") from None
-    space, kind = profile.xcolor_space.strip(), profile.device_class.strip()
     if (space, kind) != (CMYK, OUTPUT_DEVICE):
         message = f"is a profile of {space} and of the class '{kind}', not of printing in CMYK"
         raise NotAPrinterProfileError(message)
-    return IccProfile(data, " ".join((profile.profile_description or "").split()))
+    size = int.from_bytes(data[:4], "big")  # the header's first field (ICC.1:2010, 7.2.2)
+    if size > len(data):
+        raise NotAPrinterProfileError(f"is damaged: it has {len(data):,} bytes of {size:,}")
+    screen, lab = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+    intent = ImageCms.Intent.RELATIVE_COLORIMETRIC
+    try:
+        # The header is read at once, the tables only here.
+        ImageCms.buildTransform(screen, opened, "RGB", CMYK, intent)
+        ImageCms.buildTransform(opened, lab, CMYK, "LAB", intent)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        message = "is a damaged ICC profile: colours can't be converted with it"
+        raise NotAPrinterProfileError(message) from None
+    try:
+        description = profile.profile_description or ""
+    except ValueError:  # its bytes are not text
+        description = ""
+    return IccProfile(data, " ".join(description.split()))

@@ -73,3 +73,36 @@ MAX_PROBLEMS = 10_000
 
 MAX_SUGGESTIONS = 100
 """Misspelt names for which the nearest known name is looked up in one check."""
+
+MAX_PICTURE_PIXELS = 80_000_000
+"""Width times height of a picture, in pixels: more than A3 at 600 pixels an inch."""
+
+MAX_DRAWING_ELEMENTS = 100_000
+"""Elements that an SVG drawing draws, each counted as often as it is drawn."""
+
+MAX_DRAWING_DEPTH = 64
+"""Depth of elements within each other in an SVG drawing."""
+
+MAX_FONT_BYTES = 64_000_000
+"""Size of a font that is unpacked, in bytes."""
+
+MAX_CSS_DEPTH = 20
+"""Depth of blocks, functions and brackets within each other in a style sheet."""
+
+MAX_CSS_NUMBER = 1_000_000
+"""Magnitude of a number in a style sheet, in whatever unit it has."""
+
+MAX_CSS_DIGITS = 20
+"""Digits of a number in a style sheet."""
+
+MAX_CSS_SELECTOR = 200
+"""Length of a selector, in names and signs."""
+
+MAX_CSS_TRACKS = 1_000
+"""Rows or columns that a grid or a table is given by a number."""
+
+MAX_CSS_VALUE = 10_000
+"""Length of a value in a style sheet, in words and signs, once all its variables are resolved."""
+
+MAX_CSS_IMPORTS = 10
+"""Depth of style sheets that import each other."""
