@@ -9,6 +9,7 @@ import pytest
 
 from reportgen.build.job import Job
 from reportgen.build.make import make
+from reportgen.pages.parts import Part
 from reportgen.project import Project
 from reportgen.typeset.layout import LaidOut, Layouter
 from reportgen.typeset.lean import _kinds
@@ -35,7 +36,7 @@ HTML = """<!doctype html><html lang="{lang}" dir="{direction}"><title>x</title><
 
 
 def page(layouter: Layouter, html: str) -> bytes:
-    laid_out: LaidOut = layouter(html, 1, "x")
+    laid_out: LaidOut = layouter(html, 1, Part("x", "x"))
     data: bytes = laid_out.document.write_pdf(uncompressed_pdf=True, pdf_variant="pdf/ua-1")
     return data
 

@@ -30,12 +30,14 @@ def layouter(project: Project) -> Layouter:
     return Layouter(project, "digital", "pdf/ua-1", "ltr")
 
 
+PART = Part("x", "x")
+
 PAGES = '<html lang="en"><body>{}</body></html>'
 BREAK = '<p style="break-after: page">page</p>'
 
 
 def test_page_numbers_start_where_they_are_told(layouter: Layouter) -> None:
-    laid_out = layouter(PAGES.format(BREAK * 2 + '<p id="here">here</p>'), 7, "x")
+    laid_out = layouter(PAGES.format(BREAK * 2 + '<p id="here">here</p>'), 7, PART)
     assert laid_out.anchors["here"] == 9
     assert laid_out.next_page == 10
 
@@ -88,7 +90,7 @@ def test_a_part_by_itself_has_the_pages_that_it_has_in_the_report(
     whole = typeset(parts, renderer, layouter)
     known = {name: page for _, one in whole.parts for name, page in one.anchors.items()}
     for part, in_report in whole.parts:
-        alone = layouter(renderer(part, PageNumbers(known)), in_report.first_page, part.key)
+        alone = layouter(renderer(part, PageNumbers(known)), in_report.first_page, part)
         assert _pdf(alone) == _pdf(in_report)
 
 
@@ -133,12 +135,12 @@ def test_the_typesetter_sees_files_of_the_project_and_flags(project: Project) ->
 
 def test_html_that_names_a_missing_file_is_an_error_not_a_log_line(layouter: Layouter) -> None:
     with pytest.raises(DiagnosedError, match=r"'content/none\.png' can't be read"):
-        layouter(PAGES.format('<img src="content/none.png" alt="x">'), 1, "x")
+        layouter(PAGES.format('<img src="content/none.png" alt="x">'), 1, PART)
 
 
 def test_html_that_is_nested_too_deep_is_an_error(layouter: Layouter) -> None:
     with pytest.raises(DiagnosedError, match="can't be laid out"):
-        layouter(PAGES.format("<div>" * 3000), 1, "x")
+        layouter(PAGES.format("<div>" * 3000), 1, PART)
 
 
 def test_an_unknown_css_rule_is_noted(project: Project) -> None:
@@ -205,7 +207,7 @@ def test_on_paper_a_part_that_begins_on_an_even_page_begins_on_a_verso(project: 
     layouter = Layouter(project, "print", "pdf/x-4", "ltr", Paper(bleed=3))
     margins = []
     for first_page in (1, 2):
-        (page,) = layouter(PAGES.format("x"), first_page, "x").document.pages
+        (page,) = layouter(PAGES.format("x"), first_page, PART).document.pages
         box = page._page_box
         margins.append((round(box.margin_left), round(box.margin_right)))
         assert [round(side) for side in page.bleed.values()] == [11] * 4  # 3 mm in px

@@ -27,15 +27,17 @@ from reportgen.model.report import Report
 from reportgen.pages.aside import Aside
 from reportgen.pages.catalogue import selection_label
 from reportgen.pages.figures import draw
+from reportgen.pages.parts import Part
 from reportgen.pages.render import TEMPLATES
 from reportgen.pdf.metadata import identify
 from reportgen.pdf.proof import spreads
-from reportgen.pdf.write import write_pdf
+from reportgen.pdf.write import write_report
 from reportgen.preflight.preflight import preflight
 from reportgen.preflight.result import Outcome, Preflight, Wanted
 from reportgen.project import OutsideProjectError, Project, Recorder
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
-from reportgen.typeset.layout import STYLES, LaidOut, Log
+from reportgen.source.styles import STYLES
+from reportgen.typeset.layout import LaidOut, Log
 
 
 def make(
@@ -127,8 +129,8 @@ def _typeset(
     # Made for the first part that is laid out: by then, the drawings of all are under way.
     layouter = cache(partial(layouter_for, project, locale, edition, press))
 
-    def lay_out(html: str, first_page: int, name: str) -> LaidOut:
-        return layouter()(aside.placed(html) if aside else html, first_page, name)
+    def lay_out(html: str, first_page: int, part: Part) -> LaidOut:
+        return layouter()(aside.placed(html) if aside else html, first_page, part)
 
     result = lay_out_parts(composition, lay_out, progress)
     progress(Step("writing the PDF", str(STYLES)))
@@ -138,15 +140,14 @@ def _typeset(
     identity = identify(report, locale.tag, content, label)
     log = Log()
     with log:
-        document = result.joined()
-        data = write_pdf(document, identity, edition, press, files)
+        data = write_report(result, identity, edition, press, files)
     found = (
         *localized.diagnostics,
         *told_by_typesetter({**layouter().messages, **result.messages, **log.messages}),
         *told_by_numbers(result),
     )
     untranslated = len(localized.missing) + len(composition.renderer.untranslated)
-    return Made(job, "", data, len(document.pages), untranslated, None, found, 0.0)
+    return Made(job, "", data, result.pages, untranslated, None, found, 0.0)
 
 
 def _catalog(source: Report, tag: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Iterable
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from weasyprint.css import ColorProfile
@@ -24,10 +25,44 @@ from reportgen.pdf.recolor import drawn_in, pictures_in_ink
 from reportgen.pdf.references import pages_referred_to_once
 from reportgen.pdf.sheet import add_sheet, drop_links, name_condition
 from reportgen.pdf.streams import operators_at_once, packed, with_clear_ends
+from reportgen.source.diagnostics import DiagnosedError, Span
+from reportgen.typeset.layout import FAILURES, said_in_a_line
 from reportgen.typeset.lean import lean
+from reportgen.typeset.report import Typeset
 
 THINNEST_LINE = 0.25
 """What a line is at least on paper, in points: a thinner one breaks up in print."""
+
+
+def write_report(
+    report: Typeset,
+    identity: Identity,
+    edition: Edition,
+    press: Press | None = None,
+    files: Iterable[DataFile] = (),
+) -> bytes:
+    """Give the bytes of a report's PDF; see `write_pdf`.
+
+    Raises:
+        DiagnosedError: the engine can't draw a part.
+    """
+    try:
+        return write_pdf(report.joined(), identity, edition, press, files)
+    except MemoryError:
+        raise
+    except FAILURES as error:
+        # Which part it is can only be seen from each by itself.
+        draw = partial(write_pdf, identity=identity, edition=edition, press=press)
+        for _, laid_out in report.parts:
+            try:
+                draw(laid_out.document)
+            except MemoryError:
+                raise
+            except FAILURES as found:
+                raise laid_out.fault(found, draw) from error
+        message = f"the parts can't be written into a file ({said_in_a_line(error)})"
+        hint = "take back what was changed last in the templates and styles"
+        raise DiagnosedError("layout-failed", Span("templates"), message, hint) from error
 
 
 def write_pdf(
@@ -82,6 +117,9 @@ def write_pdf(
 
 class _Profile(ColorProfile):  # type: ignore[misc]
     """A profile that is embedded as it is: littleCMS would write it anew, nearly twice as large."""
+
+    name = ""
+    """What it calls itself, which need not be text; the file has the printing condition's name."""
 
     def __init__(self, data: bytes) -> None:
         inks = ("c", "m", "y", "k")

@@ -17,6 +17,7 @@ from fontTools.ttLib import woff2
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reportgen.project import NotTakenError, OutsideProjectError, Project
+from reportgen.source.pictures import UnusablePictureError, check_picture
 
 BASE = "file:///"
 """The base of relative addresses: the project's folder is all of the disk that is seen."""
@@ -36,7 +37,8 @@ class ProjectFetcher(URLFetcher):  # type: ignore[misc]
         """Give the response for an address.
 
         Raises:
-            FatalURLFetchingError: it is not the project's, or missing; layout stops with it.
+            FatalURLFetchingError: it is not the project's, is missing, or is a damaged picture;
+                layout stops with it.
         """
         if url.startswith("data:"):
             return super().fetch(url, headers)
@@ -56,7 +58,13 @@ class ProjectFetcher(URLFetcher):  # type: ignore[misc]
             raise FatalURLFetchingError(f"'{path}' can't be read ({reason})") from None
         if path.suffix == ".woff2":
             data = _unpacked(data)
-        return _response(url, data, path.name)
+        response = _response(url, data, path.name)
+        if response.content_type.startswith("image/"):
+            try:
+                check_picture(data)
+            except UnusablePictureError as error:
+                raise FatalURLFetchingError(f"'{path}' {error}") from None
+        return response
 
     def _flag(self, url: str) -> URLFetcherResponse:
         name = f"{url.removeprefix(FLAGS).lower()}.svg"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import re
+import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -13,13 +16,21 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
+from reportgen.pages.parts import Part
+from reportgen.pages.render import TEMPLATES
 from reportgen.project import Project, Recorder
-from reportgen.source.diagnostics import DiagnosedError, Severity, Span
+from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span
+from reportgen.source.limits import MAX_CSS_TRACKS
+from reportgen.source.styles import STYLES, check_style_sheets
+from reportgen.typeset.culprit import culprits
 from reportgen.typeset.fetcher import BASE, ProjectFetcher
 from reportgen.typeset.lean import lean
 from reportgen.typeset.svg_text import join_letters
 
-STYLES = PurePosixPath("styles")
+_SPAN = re.compile(
+    r"<(?:td|th|col|colgroup)\b[^<>]*?\s(?:col|row)?span\s*=\s*[\"']?\s*(\d+)", re.IGNORECASE
+)
+"""A cell or column of HTML that says how many rows or columns it takes."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,13 @@ class Paper:
     """What pages have on paper: they face each other, and colour goes on `bleed` mm beyond them."""
 
     bleed: float
+
+
+FAILURES = (Exception, FatalURLFetchingError)
+"""What the engine may raise; a MemoryError, which is one of these, says nothing of a style."""
+
+Draw = Callable[[Document], object]
+"""Draws the pages of a part, or raises what the engine does."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +60,51 @@ class LaidOut:
     anchors: Mapping[str, int]
     images: Recorder
     messages: Mapping[str, Severity]
+    fault: Callable[[BaseException, Draw], DiagnosedError]
+    """Gives the error of a part that is laid out and can't be drawn; it takes what draws it."""
 
     @property
     def next_page(self) -> int:
         """The number of the page that follows it."""
         return self.first_page + len(self.document.pages)
+
+
+class _Engine:
+    """WeasyPrint with the style sheets of a project, read once. What it raises is raised."""
+
+    def __init__(
+        self,
+        project: Project,
+        sheets: tuple[PurePosixPath, ...],
+        variant: str,
+        fonts: FontConfiguration,
+    ) -> None:
+        self._project = project
+        self._variant = variant
+        self._fonts = fonts
+        self.styles = Recorder.of(project)
+        fetcher = ProjectFetcher(self.styles)
+        self._styles = [
+            CSS(url=f"{BASE}{path}", url_fetcher=fetcher, font_config=fonts) for path in sheets
+        ]
+
+    def __call__(self, html: str, seed: str) -> tuple[Document, Recorder]:
+        """Lay out HTML, with a style sheet of its own; give the project as its images saw it."""
+        images = Recorder.of(self._project)
+        fetcher = ProjectFetcher(images)
+        with lean():
+            source = HTML(string=html, base_url=BASE, url_fetcher=fetcher)
+            document = source.render(
+                font_config=self._fonts,
+                stylesheets=[*self._styles, CSS(string=seed)],
+                pdf_variant=self._variant,
+            )
+        # Attached files are fetched when the pages are written: a missing one is told here.
+        for page in document.pages:
+            for kind, target, *_ in page.links:
+                if kind == "attachment":
+                    fetcher.fetch(target)
+        return document, images
 
 
 class Layouter:
@@ -61,7 +119,7 @@ class Layouter:
         paper: what pages have on paper, for an edition that is printed.
 
     Raises:
-        DiagnosedError: a style sheet or a font that it names is missing.
+        DiagnosedError: a style sheet or what it names is missing or wrong.
     """
 
     def __init__(
@@ -75,65 +133,135 @@ class Layouter:
         join_letters()
         self._project = project
         self._paper = paper
-        self.styles = Recorder.of(project)
-        """The project as the style sheets have seen it: their own files, and the fonts'."""
-        self._fetcher = ProjectFetcher(self.styles)
-        self._fonts = FontConfiguration()
-        self._variant = variant
+        self._sheets = (
+            STYLES / "report.css",
+            STYLES / "directions" / f"{direction}.css",
+            *((STYLES / "directions" / f"{direction}-facing.css",) if paper else ()),
+            STYLES / "editions" / f"{edition}.css",
+        )
+        self._engine_of = partial(
+            _Engine, sheets=self._sheets, variant=variant, fonts=FontConfiguration()
+        )
         log = Log()
         self.messages: Mapping[str, Severity] = MappingProxyType(log.messages)
         """What the typesetter said of the style sheets."""
-        with log:
-            self._styles = [
-                self._style(path)
-                for path in (
-                    STYLES / "report.css",
-                    STYLES / "directions" / f"{direction}.css",
-                    *((STYLES / "directions" / f"{direction}-facing.css",) if paper else ()),
-                    STYLES / "editions" / f"{edition}.css",
-                )
-            ]
-
-    def _style(self, path: PurePosixPath) -> CSS:
+        self._check_sheets()
         try:
-            return CSS(url=f"{BASE}{path}", url_fetcher=self._fetcher, font_config=self._fonts)
-        except FatalURLFetchingError as error:
-            raise DiagnosedError(
-                "missing-style", Span(str(path)), str(error), "add the file"
-            ) from None
+            with log:
+                self._engine = self._engine_of(project)
+        except MemoryError:
+            raise
+        except FAILURES as error:
+            what, place = "the style sheets can't be read", Span(str(STYLES))
+            raise self._fault(error, self._engine_of, what, place) from error
 
-    def __call__(self, html: str, first_page: int, name: str) -> LaidOut:
+    @property
+    def styles(self) -> Recorder:
+        """The project as the style sheets have seen it: their own files, and the fonts'."""
+        return self._engine.styles
+
+    def _check_sheets(self) -> None:
+        """Make sure that the style sheets can be given to the engine.
+
+        Raises:
+            DiagnosedError: they can't.
+        """
+        for path in self._sheets:
+            if not self._project.is_file(path):
+                message = f"there is no file '{path}' in the project"
+                raise DiagnosedError("missing-style", Span(str(path)), message, "add the file")
+        if found := check_style_sheets(self._project, self._sheets):
+            raise DiagnosedError.of(found)
+
+    def __call__(self, html: str, first_page: int, part: Part) -> LaidOut:
         """Lay out the HTML of a part, its first page numbered `first_page`.
 
         Raises:
-            DiagnosedError: what the HTML names is missing or outside of the project, or its
-                nesting is deeper than the typesetter can follow.
+            DiagnosedError: what the HTML names is missing, damaged or outside of the project, or
+                the engine can't lay it out.
         """
-        seed = CSS(string=self._seed(first_page))
-        images, log = Recorder.of(self._project), Log()
+        self._check_spans(html, part)
+        seed, log = self._seed(first_page), Log()
         try:
-            with log, lean():
-                source = HTML(string=html, base_url=BASE, url_fetcher=ProjectFetcher(images))
-                document = source.render(
-                    font_config=self._fonts,
-                    stylesheets=[*self._styles, seed],
-                    pdf_variant=self._variant,
-                )
-        except (FatalURLFetchingError, RecursionError, UnicodeEncodeError) as error:
-            raise DiagnosedError(
-                "layout-failed",
-                Span("templates"),
-                f"the part '{name}' can't be laid out ({str(error) or type(error).__name__})",
-                "correct the template or the style that asks for it",
-            ) from None
+            with log:
+                document, images = self._engine(html, seed)
+        except MemoryError:
+            raise
+        except FAILURES as error:
+            raise self._fault_of(part, html, seed, error, lambda document: None) from error
         anchors = {
             anchor: number
             for number, page in enumerate(document.pages, first_page)
             for anchor in page.anchors
         }
         return LaidOut(
-            document, first_page, MappingProxyType(anchors), images, MappingProxyType(log.messages)
+            document,
+            first_page,
+            MappingProxyType(anchors),
+            images,
+            MappingProxyType(log.messages),
+            partial(self._fault_of, part, html, seed),
         )
+
+    def _check_spans(self, html: str, part: Part) -> None:
+        """Refuse a cell that takes more rows or columns than the engine can lay out in time."""
+        for match in _SPAN.finditer(html):
+            if len(match[1]) > len(str(MAX_CSS_TRACKS)) or int(match[1]) > MAX_CSS_TRACKS:
+                message = f"a cell takes {match[1][:20]} rows or columns in the part '{part.key}'"
+                hint = f"write no more than {MAX_CSS_TRACKS}"
+                raise DiagnosedError("layout-failed", _template(part), message, hint)
+
+    def _fault_of(
+        self, part: Part, html: str, seed: str, error: BaseException, draw: Draw
+    ) -> DiagnosedError:
+        """Give the diagnosed error of a part that can't be laid out or drawn."""
+
+        def run(project: Project) -> None:
+            document, _ = self._engine_of(project)(html, seed)
+            draw(document)
+
+        what = f"the part '{part.key}' can't be laid out"
+        return self._fault(error, run, what, _template(part))
+
+    def _fault(
+        self, error: BaseException, run: Callable[[Project], object], what: str, place: Span
+    ) -> DiagnosedError:
+        """Give the diagnosed error of what the engine has raised, at the declaration that made it.
+
+        Args:
+            error: what it has raised.
+            run: has it do the same with the style sheets of another project.
+            what: what could not be done.
+            place: where the cause is, if it is in no style sheet.
+        """
+        if isinstance(error, OSError) and error.errno is not None:
+            message = f"the engine can't write into the temporary folder ({error.strerror})"
+            hint = "make room there, or set TMPDIR to a folder that has room"
+            return DiagnosedError("not-written", place, message, hint)
+        what = f"{what} ({said_in_a_line(error)})"
+
+        def fails(project: Project) -> bool:
+            try:
+                with Log():
+                    run(project)
+            except MemoryError:
+                raise
+            except FAILURES as other:
+                # Without what styles a page, the engine may fail at something else.
+                return _kind(other) == _kind(error)
+            return False
+
+        found = culprits(self._project, self._project.walk(str(STYLES), ".css"), fails)
+        if not found:
+            hint = "correct the template, or what it shows"
+            return DiagnosedError("layout-failed", place, what, hint)
+        hint = "take this declaration out, or write it otherwise"
+        told = []
+        for one in found:
+            others = (f" and '{other.name}' ({other.span})" for other in found if other is not one)
+            message = f"with '{one.name}'{''.join(others)} {what}"
+            told.append(Diagnostic(Severity.ERROR, "layout-failed", one.span, message, hint))
+        return DiagnosedError.of(tuple(told))
 
     def _seed(self, first_page: int) -> str:
         """Give what depends on where in the report a part begins, and on the printer."""
@@ -147,6 +275,24 @@ class Layouter:
         return css
 
 
+def said_in_a_line(error: BaseException) -> str:
+    """Give what an exception of the engine says."""
+    text = " ".join(str(error).split())
+    if isinstance(error, FatalURLFetchingError):
+        return text
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _kind(error: BaseException) -> tuple[object, ...]:
+    """Give what tells a failure from others: what it is, and where in the engine it comes from."""
+    frames = [] if isinstance(error, RecursionError) else traceback.extract_tb(error.__traceback__)
+    return type(error), *((frame.filename, frame.lineno) for frame in frames[-2:])
+
+
+def _template(part: Part) -> Span:
+    return Span(str(TEMPLATES / "parts" / f"{part.kind}.html.j2"))
+
+
 class Log(logging.Handler):
     """Collects what WeasyPrint logs: rules that it doesn't know, links that lead nowhere."""
 
@@ -156,9 +302,10 @@ class Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a message, each once."""
-        # An image that can't be read, a link without its place, a figure without words: a page
-        # would be wrong. A rule that is not known leaves it as it was.
-        is_error = record.levelno >= logging.ERROR
+        # An image that can't be read, a font that another one stands in for, a link without its
+        # place, a figure without words: a page would be wrong. A rule that is not known leaves it
+        # as it was.
+        is_error = record.levelno >= logging.ERROR or str(record.msg).startswith("Font-face ")
         self.messages[record.getMessage()] = Severity.ERROR if is_error else Severity.WARNING
 
     def __enter__(self) -> Log:

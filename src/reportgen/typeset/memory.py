@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reportgen.pages.parts import Part
 from reportgen.source.diagnostics import Severity
 from reportgen.typeset.layout import LaidOut, Layouter
 
@@ -37,15 +38,15 @@ class RememberingLayouter:
         """Forget the parts that were not asked for since `begin`."""
         self._kept = {name: kept for name, kept in self._kept.items() if name in self._used}
 
-    def __call__(self, html: str, first_page: int, name: str) -> LaidOut:
+    def __call__(self, html: str, first_page: int, part: Part) -> LaidOut:
         """Lay out a part, or give its pages of last time; see `Layouter`."""
-        self._used.add(name)
-        kept = self._kept.get(name)
+        self._used.add(part.key)
+        kept = self._kept.get(part.key)
         if (
             kept is None
             or kept[0] != html
             or kept[1].first_page != first_page
             or not kept[1].images.is_current()
         ):
-            kept = self._kept[name] = html, self._layouter(html, first_page, name)
+            kept = self._kept[part.key] = html, self._layouter(html, first_page, part)
         return kept[1]

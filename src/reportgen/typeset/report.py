@@ -40,6 +40,11 @@ class Typeset:
             said |= laid_out.messages
         return MappingProxyType(said)
 
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return sum(len(laid_out.document.pages) for _, laid_out in self.parts)
+
     def joined(self) -> Document:
         """Give one document of all pages; links between parts lead to their places."""
         pages = [page for _, part in self.parts for page in part.document.pages]
@@ -64,8 +69,8 @@ _ON_SCREEN = Pagination()
 Render = Callable[[Part, PageNumbers], str]
 """Renders a part as HTML, with the page numbers that are known."""
 
-LayOut = Callable[[str, int, str], LaidOut]
-"""Lays out the HTML of a part from a page's number on; the last argument is the part's key."""
+LayOut = Callable[[str, int, Part], LaidOut]
+"""Lays out the HTML of a part from a page's number on."""
 
 
 def typeset(
@@ -153,7 +158,7 @@ class _Pages:
         if before is None or html != before[0] or self.next_page != before[1].first_page:
             self.changed = True
             self._progress(part)
-            self._done[part.key] = html, self._lay_out(html, self.next_page, part.key)
+            self._done[part.key] = html, self._lay_out(html, self.next_page, part)
         laid_out = self._done[part.key][1]
         self._known |= laid_out.anchors
         self.laid_out.append((part, laid_out))
