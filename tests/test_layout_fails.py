@@ -108,7 +108,7 @@ def test_a_temporary_folder_without_room_is_told(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(layout, "CSS", is_full)
-    with pytest.raises(DiagnosedError, match=r"error\[not-written\].* No space left on device"):
+    with pytest.raises(DiagnosedError, match=r"error\[not-written\].*\(No space left on device\)"):
         Layouter(project, "digital", "pdf/ua-1", "ltr")
 
 

@@ -6,10 +6,13 @@ import io
 import struct
 import zlib
 from functools import cache
+from pathlib import Path
 
+import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
+from reportgen.build.start import start_project
 from reportgen.source.fonts import UnusableFontError, check_font
 from reportgen.source.icc import read_printer_profile
 from reportgen.source.limits import MAX_DRAWING_DEPTH, MAX_FONT_BYTES
@@ -236,3 +239,16 @@ def test_a_damaged_profile_is_told_where_it_is_named(
     told, _ = workspace.check().splitlines()
     assert told.startswith("content/report.yaml:")
     assert f":12: error[unusable-profile]: 'content/press.icc' {message}" in told
+
+
+@pytest.mark.slow
+def test_a_report_is_printed_with_a_profile_that_does_not_describe_itself(tmp_path: Path) -> None:
+    start_project(tmp_path / "report")
+    report = Workspace(tmp_path / "report")
+    report.edit("content/press.icc", profile(b"FOGRA\xe9\x80"))
+    report.edit("content/report.yaml", ("\nparts:\n", "\nprint:\n  profile: press.icc\nparts:\n"))
+    assert report.run("build", "--edition", "print").exit_code == 0
+    (path,) = (report.root / "out").glob("*.print.pdf")
+    with pikepdf.open(path) as pdf:
+        (intent,) = pdf.Root.OutputIntents
+        assert str(intent.OutputConditionIdentifier) == "press.icc"
