@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(reportgen.build.make, "make", make)
     # What is made by another process can't be replaced here.
     monkeypatch.setattr(
-        sys.modules["reportgen.cli.build"], "_executor", lambda *_: lambda outputs: None
+        import_module("reportgen.cli.build"), "_executor", lambda *_: lambda outputs: None
     )
     return asked  # type: ignore[return-value]
 
