@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -9,10 +10,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -22,7 +24,8 @@ import reportgen.build.make
 from reportgen.build.cache import CACHE, Cache, Forgotten, Recalled
 from reportgen.build.failure import failed
 from reportgen.build.job import Job, Made
-from reportgen.build.kept import made_as_json, made_from_json
+from reportgen.build.decode import decode
+from reportgen.build.kept import Kept
 from reportgen.build.start import start_project
 from reportgen.preflight.result import Check, Finding, Outcome, Preflight
 from reportgen.project import Project, Recorder
@@ -30,6 +33,15 @@ from reportgen.source.diagnostics import Diagnostic, Severity, Span
 from tests.conftest import Workspace
 
 MADE_WITH = {"reportgen": "1"}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that can be kept."""
+
+    pages: int
+
+
 SECTION = "content/sections/introduction.md"
 
 
@@ -48,7 +60,7 @@ def remembered(workspace: Workspace) -> Cache:
     recorder = Recorder.of(project)
     recorder.read(SECTION)
     cache = Cache(project, MADE_WITH)
-    cache.remember("thing", recorder.answers, {"pages": 3}, b"bytes")
+    cache.remember("thing", recorder.answers, Thing(3), b"bytes")
     return Cache(project, MADE_WITH)
 
 
@@ -56,22 +68,22 @@ def remembered(workspace: Workspace) -> Cache:
 
 
 def test_what_was_kept_is_recalled(workspace: Workspace) -> None:
-    assert remembered(workspace).recall("thing") == Recalled({"pages": 3}, b"bytes")
+    assert remembered(workspace).recall("thing", Thing) == Recalled(Thing(3), b"bytes")
 
 
 def test_what_was_not_made_is_not_recalled(workspace: Workspace) -> None:
-    assert remembered(workspace).recall("other") == Forgotten(("it was not built before",))
+    assert remembered(workspace).recall("other", Thing) == Forgotten(("it was not built before",))
 
 
 def test_what_has_changed_is_told(workspace: Workspace) -> None:
     cache = remembered(workspace)
     workspace.append(SECTION, "\nMore.\n")
-    assert cache.recall("thing") == Forgotten((f"'{SECTION}' has changed",))
+    assert cache.recall("thing", Thing) == Forgotten((f"'{SECTION}' has changed",))
 
 
 def test_another_program_makes_anew(workspace: Workspace) -> None:
     remembered(workspace)
-    found = Cache(Project(workspace.root), {"reportgen": "2"}).recall("thing")
+    found = Cache(Project(workspace.root), {"reportgen": "2"}).recall("thing", Thing)
     assert found == Forgotten(("reportgen is another one than before",))
 
 
@@ -82,10 +94,10 @@ def test_a_state_that_comes_back_is_recalled(workspace: Workspace) -> None:
     project = Project(workspace.root)
     recorder = Recorder.of(project)
     recorder.read(SECTION)
-    Cache(project, MADE_WITH).remember("thing", recorder.answers, {"pages": 4}, b"more")
-    assert Cache(project, MADE_WITH).recall("thing") == Recalled({"pages": 4}, b"more")
+    Cache(project, MADE_WITH).remember("thing", recorder.answers, Thing(4), b"more")
+    assert Cache(project, MADE_WITH).recall("thing", Thing) == Recalled(Thing(4), b"more")
     workspace.edit(SECTION, old)
-    assert Cache(project, MADE_WITH).recall("thing") == Recalled({"pages": 3}, b"bytes")
+    assert Cache(project, MADE_WITH).recall("thing", Thing) == Recalled(Thing(3), b"bytes")
 
 
 @pytest.mark.parametrize("damage", [b"", b"other", b"a\nb", b"\xff", b"[]"])
@@ -96,19 +108,173 @@ def test_a_damaged_cache_is_as_good_as_none(
     cache = remembered(workspace)
     for path in (workspace.root / CACHE / where).iterdir():
         path.write_bytes(damage)
-    assert isinstance(cache.recall("thing"), Forgotten)
+    assert isinstance(cache.recall("thing", Thing), Forgotten)
 
 
 def test_a_cache_that_cannot_be_written_is_none(workspace: Workspace) -> None:
     workspace.edit(str(CACHE), b"a file")
-    assert isinstance(remembered(workspace).recall("thing"), Forgotten)
+    assert isinstance(remembered(workspace).recall("thing", Thing), Forgotten)
 
 
 def test_a_cache_outside_of_the_project_is_none(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (workspace.root / CACHE.parent).symlink_to(tmp_path / "elsewhere")
-    assert isinstance(remembered(workspace).recall("thing"), Forgotten)
+    assert isinstance(remembered(workspace).recall("thing", Thing), Forgotten)
     assert not any((tmp_path / "elsewhere").iterdir())
+
+
+@pytest.mark.parametrize("link", ["", "objects", "entries"])
+def test_a_link_to_another_folder_is_never_followed(
+    workspace: Workspace, tmp_path: Path, link: str
+) -> None:
+    remembered(workspace)
+    place, elsewhere = workspace.root / CACHE / link, tmp_path / "elsewhere"
+    place.rename(elsewhere)
+    place.symlink_to(elsewhere)
+    (elsewhere / "notes.txt").write_text("mine")
+    before = aged(elsewhere)
+    cache = remembered(workspace)
+    cache.sweep()
+    assert contents(elsewhere) == before
+    assert isinstance(cache.recall("thing", Thing), Forgotten)
+    trouble = cache.trouble()
+    assert trouble is not None
+    assert str(CACHE / link) in str(trouble)
+
+
+@pytest.mark.parametrize("where", ["entries", "objects"])
+def test_a_link_to_another_file_is_never_followed(
+    workspace: Workspace, tmp_path: Path, where: str
+) -> None:
+    cache = remembered(workspace)
+    (path,) = (workspace.root / CACHE / where).iterdir()
+    elsewhere = path.rename(tmp_path / "elsewhere")
+    path.symlink_to(elsewhere)
+    before = elsewhere.read_bytes()
+    os.utime(elsewhere, (1e9, 1e9))
+    assert isinstance(cache.recall("thing", Thing), Forgotten)
+    assert elsewhere.stat().st_mtime == 1e9
+    assert remembered(workspace).recall("thing", Thing) == Recalled(Thing(3), b"bytes")
+    assert not path.is_symlink()
+    assert elsewhere.read_bytes() == before
+
+
+def test_only_its_own_files_are_swept(workspace: Workspace) -> None:
+    cache = remembered(workspace)
+    folder = workspace.root / CACHE
+    names = ("notes.txt", "a" * 63, "A" * 64, f"{'a' * 64}.pdf", f".{'a' * 64}.part", "a" * 64)
+    abandoned = f".{'a' * 64}.01234567.reportgen"
+    for name in names:
+        (folder / "objects" / name).write_text(name)
+    (folder / "entries" / ("b" * 64)).mkdir()
+    (folder / "objects" / abandoned).write_text("half")
+    aged(folder)
+    cache.sweep()
+    assert {path.name for path in (folder / "objects").iterdir()} == set(names[:-1])
+    assert [path.name for path in (folder / "entries").iterdir()] == ["b" * 64]
+
+
+def test_a_pipe_is_not_waited_for(workspace: Workspace) -> None:
+    cache = remembered(workspace)
+    (path,) = (workspace.root / CACHE / "objects").iterdir()
+    path.unlink()
+    os.mkfifo(path)
+    assert isinstance(cache.recall("thing", Thing), Forgotten)
+
+
+def aged(folder: Path) -> dict[str, bytes]:
+    """Make all in a folder 40 days old, and give its contents."""
+    long_ago = time.time() - 40 * 24 * 3600
+    for path in folder.rglob("*"):
+        os.utime(path, (long_ago, long_ago), follow_symlinks=False)
+    return contents(folder)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def forged(workspace: Workspace, forge: Callable[[Any], Any]) -> None:
+    """Change the states of all entries; their digests are right."""
+    for entry in (workspace.root / CACHE / "entries").iterdir():
+        states = json.loads(entry.read_bytes().partition(b"\n")[2])
+        text = json.dumps(forge(states)).encode()
+        entry.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+
+
+WRONG_STATES = [
+    None,
+    3,
+    {},
+    [None],
+    [[]],
+    [{}],
+    [{"made_of": {}, "value": {}, "digest": None}],
+    [{"made_of": {"made_with": MADE_WITH, "answers": []}, "value": {}, "digest": None}],
+    [{"made_of": {"made_with": MADE_WITH, "answers": []}, "value": {"pages": "3"}, "digest": None}],
+    [{"made_of": {"made_with": MADE_WITH, "answers": []}, "value": {"pages": 3}, "digest": "../x"}],
+    [{"made_of": {"made_with": MADE_WITH, "answers": {}}, "value": {"pages": 3}, "digest": None}],
+]
+
+
+@pytest.mark.parametrize("states", WRONG_STATES)
+def test_an_entry_of_another_form_is_as_good_as_none(workspace: Workspace, states: object) -> None:
+    cache = remembered(workspace)
+    forged(workspace, lambda _: states)
+    assert isinstance(cache.recall("thing", Thing), Forgotten)
+    cache.sweep()
+
+
+def test_an_entry_that_nests_deeply_is_as_good_as_none(workspace: Workspace) -> None:
+    cache = remembered(workspace)
+    text = b"[" * 100_000 + b"]" * 100_000
+    for entry in (workspace.root / CACHE / "entries").iterdir():
+        entry.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+    assert isinstance(cache.recall("thing", Thing), Forgotten)
+
+
+WRONG_QUESTIONS = [
+    ["read"],
+    ["read", "a\0b"],
+    ["read", "content", "more"],
+    ["is_current"],
+    ["ask", "x"],
+    ["__class__", "x"],
+    ["resolve", "content"],
+    ["glob", "..", "*"],
+    ["glob", "content", "../../*"],
+    ["walk", "/", ""],
+    ["folders", "content/../.."],
+]
+
+
+@pytest.mark.parametrize("question", WRONG_QUESTIONS)
+def test_only_what_a_project_is_asked_can_be_asked(
+    workspace: Workspace, question: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = remembered(workspace)
+
+    def forge(states: Any) -> Any:
+        states[0]["made_of"]["answers"] = [[question, ""]]
+        return states
+
+    forged(workspace, forge)
+    for method in ("glob", "walk", "folders", "resolve"):
+        monkeypatch.setattr(Project, method, lambda *_: pytest.fail("it was asked"))
+    if question == ["read", "a\0b"]:
+        monkeypatch.undo()
+    assert isinstance(cache.recall("thing", Thing), Forgotten)
+
+
+def test_a_reason_has_no_controls(workspace: Workspace) -> None:
+    cache = remembered(workspace)
+
+    def forge(states: Any) -> Any:
+        states[0]["made_of"]["answers"] = [[["read", "\x1b[2Kx\n"], "0"]]
+        return states
+
+    forged(workspace, forge)
+    assert cache.recall("thing", Thing) == Forgotten(("'\\x1b[2Kx\\n' has changed",))
 
 
 def test_what_nobody_asks_for_is_swept(workspace: Workspace) -> None:
@@ -117,10 +283,10 @@ def test_what_nobody_asks_for_is_swept(workspace: Workspace) -> None:
     long_ago = time.time() - 40 * 24 * 3600
     for path in folder.rglob("*"):
         os.utime(path, (long_ago, long_ago))
-    cache.remember("new", {}, {}, b"new")
+    cache.remember("new", {}, Thing(1), b"new")
     cache.sweep()
-    assert isinstance(cache.recall("thing"), Forgotten)
-    assert cache.recall("new") == Recalled({}, b"new")
+    assert isinstance(cache.recall("thing", Thing), Forgotten)
+    assert cache.recall("new", Thing) == Recalled(Thing(1), b"new")
     assert len(list((folder / "objects").iterdir())) == 1
 
 
@@ -129,7 +295,7 @@ def test_what_became_of_a_job_is_kept_whole() -> None:
     warning = Diagnostic(Severity.WARNING, "odd", Span("a.css", 3, 4), "it is odd", "look")
     made = Made(
         Job("fr", "print", proof=True),
-        "a.pdf",
+        "a.fr.print-proof.pdf",
         b"%PDF",
         7,
         2,
@@ -138,8 +304,8 @@ def test_what_became_of_a_job_is_kept_whole() -> None:
         1.5,
     )
     for one in (made, replace(made, preflight=None, diagnostics=())):
-        value = json.loads(json.dumps(made_as_json(one)))
-        assert made_from_json(made.job, value, b"%PDF") == one
+        kept = decode(Kept, json.loads(json.dumps(asdict(Kept.of(one)))))
+        assert kept.made(made.job, b"%PDF") == one
 
 
 # The command, with outputs that are quick to make
@@ -227,6 +393,72 @@ def test_a_cache_may_be_deleted(workspace: Workspace, quick: list[str]) -> None:
     for path in (workspace.root / CACHE).rglob("entries/*"):
         path.unlink()
     assert fates(workspace) == {"en": "made", "fr": "made"}
+
+
+@pytest.mark.parametrize("slug", ["../../outside", "/outside", "", "a\0b", "A b"])
+def test_the_name_of_a_file_is_never_taken_from_the_cache(
+    workspace: Workspace, quick: list[str], slug: str
+) -> None:
+    fates(workspace)
+
+    def forge(states: Any) -> Any:
+        for state in states:
+            if "slug" in state["value"]:
+                state["value"]["slug"] = slug
+        return states
+
+    forged(workspace, forge)
+    files = {path.name for path in workspace.root.parent.iterdir()}
+    assert fates(workspace) == {"en": "made", "fr": "made"}
+    assert {path.name for path in workspace.root.parent.iterdir()} == files
+    assert {path.name for path in (workspace.root / "out").iterdir()} == {
+        "clear-rivers.en.digital.pdf",
+        "clear-rivers.fr.digital.pdf",
+    }
+
+
+def test_a_language_that_is_a_path_is_not_taken_from_the_cache(
+    workspace: Workspace, quick: list[str]
+) -> None:
+    fates(workspace)
+
+    def forge(states: Any) -> Any:
+        for state in states:
+            if "languages" in state["value"]:
+                state["value"]["languages"] = ["en", "x/../../../outside"]
+        return states
+
+    forged(workspace, forge)
+    assert fates(workspace) == {"en": "current", "fr": "current"}
+
+
+def test_a_build_goes_on_without_a_cache_and_says_so_once(
+    workspace: Workspace, quick: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (workspace.root / CACHE.parent).symlink_to(tmp_path / "elsewhere")
+    made = build(workspace)
+    assert made.exit_code == 0
+    assert made.stderr.count("no-cache") == 1
+    assert ".reportgen/cache:1:1: warning[no-cache]: the cache can't be used" in made.stderr
+    assert fates(workspace) == {"en": "made", "fr": "made"}
+    assert not any((tmp_path / "elsewhere").iterdir())
+
+
+def test_the_projects_own_folder_is_no_way_out(
+    workspace: Workspace, quick: list[str], tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (workspace.root / "out").symlink_to(elsewhere)
+    refused = build(workspace)
+    assert refused.exit_code == 1
+    assert "out:1:1: error[outside-project]: the folder is a link that leads out" in refused.stderr
+    assert quick == []
+    assert not any(elsewhere.iterdir())
+    # Who names it means it.
+    assert build(workspace, "--out", "out").exit_code == 0
+    assert len(list(elsewhere.iterdir())) == 2
 
 
 def test_explain_says_why(workspace: Workspace, quick: list[str]) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import fnmatch
 import hashlib
 import os
+import re
 import stat
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from reportgen.source.limits import MAX_FILE_BYTES
@@ -373,12 +375,14 @@ class Recorder(Project):
         found = self._answer("folders", folder, ask=lambda: self.project.folders(folder))
         return found if isinstance(found, tuple) else ()
 
-    def ask(self, question: Question) -> Answer:
-        """Give the answer to a question."""
+    def ask(self, question: Question) -> Answer | None:
+        """Give the answer to a question; none to what isn't one that a project is asked."""
+        if not _is_asked(question):
+            return None
         method, *arguments = question
-        with contextlib.suppress(OSError, OutsideProjectError):
+        with contextlib.suppress(OSError, OutsideProjectError, ValueError):
             getattr(self, method)(*arguments)
-        return self.answers[question]
+        return self.answers.get(question)
 
     def is_current(self) -> bool:
         """Tell whether the project would still answer the same to all that it was asked."""
@@ -394,6 +398,17 @@ class Recorder(Project):
         if question not in self.answers:
             self.answers[question] = ask()
         return self.answers[question]
+
+
+def _is_asked(question: Question) -> bool:
+    """Tell whether a question is one that a project is asked: it may come from elsewhere."""
+    match question:
+        case ("read" | "is_file", _):
+            return True  # links are followed, and what lies outside is refused
+        case ("folders", folder) | ("glob" | "walk", folder, _):
+            parts = (*PurePosixPath(folder).parts, *question[2:])
+            return not any(part == ".." or "/" in part for part in parts)
+    return False
 
 
 def changes(asked: Recorder, answers: Mapping[Question, Answer]) -> Iterator[Question]:
@@ -439,22 +454,64 @@ def over_size(size: int, limit: int) -> str:
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace the file at `path` by `data`, so that a reader finds the old bytes or the new ones.
 
+    A link at `path` itself is replaced, not followed.
+
     Raises:
         OSError: the folder can't be made, or the file can't be written; the old one is untouched.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    temporary = Path(name)
+    _remove_abandoned(path.parent.absolute())
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        replace_file(folder, path.name, data)
+    finally:
+        os.close(folder)
+
+
+def replace_file(folder: int, name: str, data: bytes) -> None:
+    """Do what `write_atomically` does, in a folder that is open: no link can lead elsewhere.
+
+    Raises:
+        OSError: the file can't be written; the old one is untouched.
+    """
+    handle, temporary = _temporary_file(folder, name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes private files; an output has the rights that any new file would have.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
+            os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary, dir_fd=folder)
         raise
+
+
+TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.reportgen")
+"""The names of files that are being written."""
+
+
+def _temporary_file(folder: int, name: str) -> tuple[int, str]:
+    """Make a file to write in, and lock it: one that isn't locked was left by a killed program."""
+    while True:
+        temporary = f".{name}.{os.urandom(4).hex()}.reportgen"
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=folder)
+        with contextlib.suppress(OSError):  # not every file system has locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return handle, temporary
+        os.close(handle)  # another program removed it before it was locked
+
+
+@cache
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what killed programs left in a folder: once, as listing it each time takes long."""
+    for path in folder.glob(".*.reportgen"):
+        with contextlib.suppress(OSError):
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if TEMPORARY.fullmatch(path.name) and stat.S_ISREG(os.fstat(handle).st_mode):
+                    path.unlink()
+            finally:
+                os.close(handle)

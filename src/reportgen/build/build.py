@@ -12,7 +12,7 @@ from reportgen.build.cache import Cache, Forgotten, Recalled
 from reportgen.build.executors import drawing_process
 from reportgen.build.failure import failed
 from reportgen.build.job import Job, Made
-from reportgen.build.kept import made_as_json, made_from_json
+from reportgen.build.kept import Kept
 from reportgen.preflight.result import Preflight
 from reportgen.project import Project, write_atomically
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
@@ -87,16 +87,15 @@ def build(
     for job in jobs:
         found = Forgotten(("it was asked for",))
         if cache and not force:
-            recalled = cache.recall(job.key)
+            recalled = cache.recall(job.key, Kept)
             if isinstance(recalled, Recalled):
-                made = made_from_json(job, recalled.value, recalled.data)
-                yield deliver(made, (), kept=True)
+                yield deliver(recalled.value.made(job, recalled.data), (), kept=True)
                 continue
             found = recalled
         stale[job] = found.why
     for made in _made(project, tuple(stale), executor, draw_aside, progress):
         if cache and made.data is not None:
-            cache.remember(made.job.key, made.answers, made_as_json(made), made.data)
+            cache.remember(made.job.key, made.answers, Kept.of(made), made.data)
         yield deliver(made, stale[made.job], kept=False)
     if cache:
         cache.sweep()

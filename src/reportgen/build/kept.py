@@ -1,77 +1,59 @@
-"""What became of a job as JSON, and back: the form in which it is kept between builds."""
+"""What is kept of an output between builds, beside the bytes of its file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from typing import Any
+import re
+from dataclasses import dataclass
 
 from reportgen.build.job import Job, Made
-from reportgen.preflight.result import Check, Finding, Outcome, Preflight
-from reportgen.source.diagnostics import Diagnostic, Severity, Span
+from reportgen.preflight.result import Preflight
+from reportgen.source.diagnostics import Diagnostic
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def made_as_json(made: Made) -> dict[str, Any]:
-    """Give what became of a job, but for the bytes of its file and for what it was made of."""
-    checked = made.preflight
-    return {
-        "name": made.name,
-        "pages": made.pages,
-        "untranslated": made.untranslated,
-        "seconds": made.seconds,
-        "preflight": checked
-        and {
-            "edition": checked.edition,
-            "checks": [asdict(check) for check in checked.checks],
-            "rules": dict(checked.rules),
-        },
-        "diagnostics": diagnostics_as_json(made.diagnostics),
-    }
+@dataclass(frozen=True)
+class Kept:
+    """What became of a job, but for its file and for what it was made of.
 
+    The name of the file is not kept: it follows from the job and the report's slug.
 
-def made_from_json(job: Job, value: Mapping[str, Any], data: bytes | None) -> Made:
-    """Give what became of a job, from what `made_as_json` gave."""
-    checked = value["preflight"]
-    return Made(
-        job,
-        value["name"],
-        data,
-        value["pages"],
-        value["untranslated"],
-        Preflight(
-            checked["edition"],
-            tuple(
-                Check(
-                    check["name"],
-                    check["source"],
-                    Outcome(check["outcome"]),
-                    tuple(Finding(**finding) for finding in check["findings"]),
-                )
-                for check in checked["checks"]
-            ),
-            checked["rules"],
+    Raises:
+        ValueError: no report has such a slug.
+    """
+
+    slug: str
+    pages: int
+    untranslated: int
+    preflight: Preflight | None
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float
+
+    def __post_init__(self) -> None:
+        if not _SLUG.fullmatch(self.slug):
+            raise ValueError(f"'{self.slug}' is not a slug")
+
+    @classmethod
+    def of(cls, made: Made) -> Kept:
+        """Give what is to be kept of an output that was made."""
+        return cls(
+            made.name.removesuffix(made.job.file_name("")),
+            made.pages,
+            made.untranslated,
+            made.preflight,
+            made.diagnostics,
+            made.seconds,
         )
-        if checked
-        else None,
-        diagnostics_from_json(value["diagnostics"]),
-        value["seconds"],
-    )
 
-
-def diagnostics_as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
-    """Give diagnostics as JSON has them."""
-    return [asdict(diagnostic) for diagnostic in diagnostics]
-
-
-def diagnostics_from_json(values: Iterable[Mapping[str, Any]]) -> tuple[Diagnostic, ...]:
-    """Give the diagnostics of `diagnostics_as_json`."""
-    return tuple(
-        Diagnostic(
-            Severity(value["severity"]),
-            value["code"],
-            Span(**value["span"]),
-            value["message"],
-            value["hint"],
+    def made(self, job: Job, data: bytes | None) -> Made:
+        """Give the output of a job again, with the bytes of its file."""
+        return Made(
+            job,
+            job.file_name(self.slug),
+            data,
+            self.pages,
+            self.untranslated,
+            self.preflight,
+            self.diagnostics,
+            self.seconds,
         )
-        for value in values
-    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from reportgen.build.cache import Cache, Recalled
 from reportgen.build.executors import preload_engine
-from reportgen.build.kept import diagnostics_as_json, diagnostics_from_json
-from reportgen.model.selection import Facets, Selection
+from reportgen.model.selection import KEYS, Facets, Selection
 from reportgen.project import Project, Recorder
 from reportgen.source.diagnostics import Diagnostic, Severity, Span, has_errors
 
@@ -22,6 +22,9 @@ class Survey:
     There are no languages if the content has an error. `known` has the values that each key of a
     selection may have; `records` has what the records can be selected by, the same ones once.
     `figures` is how many figures there are.
+
+    Raises:
+        ValueError: a language or a value couldn't be part of a file's name.
     """
 
     languages: tuple[str, ...]
@@ -29,6 +32,13 @@ class Survey:
     known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     records: tuple[Facets, ...] = ()
     figures: int = 0
+
+    def __post_init__(self) -> None:
+        values = (self.languages, *self.known.values(), *self.records)
+        if any(not text or "/" in text or "\0" in text for text in chain(*values)):
+            raise ValueError("not the values of a report")
+        if self.languages and self.known.keys() != set(KEYS):
+            raise ValueError("values of each key are expected")
 
     def has(self, selection: Selection) -> bool:
         """Tell whether a selection has a record."""
@@ -55,15 +65,8 @@ def nothing_selected(selection: Selection) -> Diagnostic:
 
 def survey(project: Project, cache: Cache | None = None) -> Survey:
     """Look at a project: at its files, or, if they have not changed, at what was seen then."""
-    if cache and isinstance(found := cache.recall(_KEY), Recalled):
-        value = found.value
-        return Survey(
-            tuple(value["languages"]),
-            diagnostics_from_json(value["diagnostics"]),
-            {key: tuple(values) for key, values in value["known"].items()},
-            tuple(Facets(*record) for record in value["records"]),
-            value["figures"],
-        )
+    if cache and isinstance(found := cache.recall(_KEY, Survey), Recalled):
+        return found.value
     # Pages are likely to be made: the engine is loaded while the content is read.
     preload_engine()
     # Imported here: where nothing has changed nothing is read, and no form is needed.
@@ -87,12 +90,5 @@ def survey(project: Project, cache: Cache | None = None) -> Survey:
     }
     seen = Survey(languages, diagnostics, known, records, len(loaded.report.figures))
     if cache:
-        value = {
-            "languages": languages,
-            "diagnostics": diagnostics_as_json(diagnostics),
-            "known": known,
-            "records": records,
-            "figures": seen.figures,
-        }
-        cache.remember(_KEY, recorder.answers, value)
+        cache.remember(_KEY, recorder.answers, seen)
     return seen

@@ -106,3 +106,6 @@ MAX_CSS_VALUE = 10_000
 
 MAX_CSS_IMPORTS = 10
 """Depth of style sheets that import each other."""
+
+MAX_CACHED_BYTES = 512_000_000
+"""Size of a file that is read from the cache, in bytes."""
