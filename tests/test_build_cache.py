@@ -22,9 +22,9 @@ from click.testing import Result
 import reportgen
 import reportgen.build.make
 from reportgen.build.cache import CACHE, Cache, Forgotten, Recalled
+from reportgen.build.decode import decode
 from reportgen.build.failure import failed
 from reportgen.build.job import Job, Made
-from reportgen.build.decode import decode
 from reportgen.build.kept import Kept
 from reportgen.build.start import start_project
 from reportgen.preflight.result import Check, Finding, Outcome, Preflight
@@ -54,6 +54,15 @@ def workspace(tmp_path: Path) -> Workspace:
     return made
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> Workspace:
+    """A project with next to nothing in it."""
+    made = Workspace(tmp_path / "report")
+    made.edit("content/report.yaml", "slug: bare\n")
+    made.edit(SECTION, "# A section\n")
+    return made
+
+
 def remembered(workspace: Workspace) -> Cache:
     """Give a cache that knows of one thing, which was made of a section."""
     project = Project(workspace.root)
@@ -67,73 +76,71 @@ def remembered(workspace: Workspace) -> Cache:
 # The cache
 
 
-def test_what_was_kept_is_recalled(workspace: Workspace) -> None:
-    assert remembered(workspace).recall("thing", Thing) == Recalled(Thing(3), b"bytes")
+def test_what_was_kept_is_recalled(bare: Workspace) -> None:
+    assert remembered(bare).recall("thing", Thing) == Recalled(Thing(3), b"bytes")
 
 
-def test_what_was_not_made_is_not_recalled(workspace: Workspace) -> None:
-    assert remembered(workspace).recall("other", Thing) == Forgotten(("it was not built before",))
+def test_what_was_not_made_is_not_recalled(bare: Workspace) -> None:
+    assert remembered(bare).recall("other", Thing) == Forgotten(("it was not built before",))
 
 
-def test_what_has_changed_is_told(workspace: Workspace) -> None:
-    cache = remembered(workspace)
-    workspace.append(SECTION, "\nMore.\n")
+def test_what_has_changed_is_told(bare: Workspace) -> None:
+    cache = remembered(bare)
+    bare.append(SECTION, "\nMore.\n")
     assert cache.recall("thing", Thing) == Forgotten((f"'{SECTION}' has changed",))
 
 
-def test_another_program_makes_anew(workspace: Workspace) -> None:
-    remembered(workspace)
-    found = Cache(Project(workspace.root), {"reportgen": "2"}).recall("thing", Thing)
+def test_another_program_makes_anew(bare: Workspace) -> None:
+    remembered(bare)
+    found = Cache(Project(bare.root), {"reportgen": "2"}).recall("thing", Thing)
     assert found == Forgotten(("reportgen is another one than before",))
 
 
-def test_a_state_that_comes_back_is_recalled(workspace: Workspace) -> None:
-    remembered(workspace)
-    old = (workspace.root / SECTION).read_bytes()
-    workspace.append(SECTION, "\nMore.\n")
-    project = Project(workspace.root)
+def test_a_state_that_comes_back_is_recalled(bare: Workspace) -> None:
+    remembered(bare)
+    old = (bare.root / SECTION).read_bytes()
+    bare.append(SECTION, "\nMore.\n")
+    project = Project(bare.root)
     recorder = Recorder.of(project)
     recorder.read(SECTION)
     Cache(project, MADE_WITH).remember("thing", recorder.answers, Thing(4), b"more")
     assert Cache(project, MADE_WITH).recall("thing", Thing) == Recalled(Thing(4), b"more")
-    workspace.edit(SECTION, old)
+    bare.edit(SECTION, old)
     assert Cache(project, MADE_WITH).recall("thing", Thing) == Recalled(Thing(3), b"bytes")
 
 
 @pytest.mark.parametrize("damage", [b"", b"other", b"a\nb", b"\xff", b"[]"])
 @pytest.mark.parametrize("where", ["entries", "objects"])
-def test_a_damaged_cache_is_as_good_as_none(
-    workspace: Workspace, where: str, damage: bytes
-) -> None:
-    cache = remembered(workspace)
-    for path in (workspace.root / CACHE / where).iterdir():
+def test_a_damaged_cache_is_as_good_as_none(bare: Workspace, where: str, damage: bytes) -> None:
+    cache = remembered(bare)
+    for path in (bare.root / CACHE / where).iterdir():
         path.write_bytes(damage)
     assert isinstance(cache.recall("thing", Thing), Forgotten)
 
 
-def test_a_cache_that_cannot_be_written_is_none(workspace: Workspace) -> None:
-    workspace.edit(str(CACHE), b"a file")
-    assert isinstance(remembered(workspace).recall("thing", Thing), Forgotten)
+def test_a_cache_that_cannot_be_written_is_none(bare: Workspace) -> None:
+    bare.edit(str(CACHE), b"a file")
+    assert isinstance(remembered(bare).recall("thing", Thing), Forgotten)
 
 
-def test_a_cache_outside_of_the_project_is_none(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_cache_outside_of_the_project_is_none(bare: Workspace, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
-    (workspace.root / CACHE.parent).symlink_to(tmp_path / "elsewhere")
-    assert isinstance(remembered(workspace).recall("thing", Thing), Forgotten)
+    (bare.root / CACHE.parent).symlink_to(tmp_path / "elsewhere")
+    assert isinstance(remembered(bare).recall("thing", Thing), Forgotten)
     assert not any((tmp_path / "elsewhere").iterdir())
 
 
 @pytest.mark.parametrize("link", ["", "objects", "entries"])
 def test_a_link_to_another_folder_is_never_followed(
-    workspace: Workspace, tmp_path: Path, link: str
+    bare: Workspace, tmp_path: Path, link: str
 ) -> None:
-    remembered(workspace)
-    place, elsewhere = workspace.root / CACHE / link, tmp_path / "elsewhere"
+    remembered(bare)
+    place, elsewhere = bare.root / CACHE / link, tmp_path / "elsewhere"
     place.rename(elsewhere)
     place.symlink_to(elsewhere)
     (elsewhere / "notes.txt").write_text("mine")
     before = aged(elsewhere)
-    cache = remembered(workspace)
+    cache = remembered(bare)
     cache.sweep()
     assert contents(elsewhere) == before
     assert isinstance(cache.recall("thing", Thing), Forgotten)
@@ -144,24 +151,24 @@ def test_a_link_to_another_folder_is_never_followed(
 
 @pytest.mark.parametrize("where", ["entries", "objects"])
 def test_a_link_to_another_file_is_never_followed(
-    workspace: Workspace, tmp_path: Path, where: str
+    bare: Workspace, tmp_path: Path, where: str
 ) -> None:
-    cache = remembered(workspace)
-    (path,) = (workspace.root / CACHE / where).iterdir()
+    cache = remembered(bare)
+    (path,) = (bare.root / CACHE / where).iterdir()
     elsewhere = path.rename(tmp_path / "elsewhere")
     path.symlink_to(elsewhere)
     before = elsewhere.read_bytes()
     os.utime(elsewhere, (1e9, 1e9))
     assert isinstance(cache.recall("thing", Thing), Forgotten)
     assert elsewhere.stat().st_mtime == 1e9
-    assert remembered(workspace).recall("thing", Thing) == Recalled(Thing(3), b"bytes")
+    assert remembered(bare).recall("thing", Thing) == Recalled(Thing(3), b"bytes")
     assert not path.is_symlink()
     assert elsewhere.read_bytes() == before
 
 
-def test_only_its_own_files_are_swept(workspace: Workspace) -> None:
-    cache = remembered(workspace)
-    folder = workspace.root / CACHE
+def test_only_its_own_files_are_swept(bare: Workspace) -> None:
+    cache = remembered(bare)
+    folder = bare.root / CACHE
     names = ("notes.txt", "a" * 63, "A" * 64, f"{'a' * 64}.pdf", f".{'a' * 64}.part", "a" * 64)
     abandoned = f".{'a' * 64}.01234567.reportgen"
     for name in names:
@@ -174,9 +181,9 @@ def test_only_its_own_files_are_swept(workspace: Workspace) -> None:
     assert [path.name for path in (folder / "entries").iterdir()] == ["b" * 64]
 
 
-def test_a_pipe_is_not_waited_for(workspace: Workspace) -> None:
-    cache = remembered(workspace)
-    (path,) = (workspace.root / CACHE / "objects").iterdir()
+def test_a_pipe_is_not_waited_for(bare: Workspace) -> None:
+    cache = remembered(bare)
+    (path,) = (bare.root / CACHE / "objects").iterdir()
     path.unlink()
     os.mkfifo(path)
     assert isinstance(cache.recall("thing", Thing), Forgotten)
@@ -194,15 +201,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def forged(workspace: Workspace, forge: Callable[[Any], Any]) -> None:
+def forged(bare: Workspace, forge: Callable[[Any], Any]) -> None:
     """Change the states of all entries; their digests are right."""
-    for entry in (workspace.root / CACHE / "entries").iterdir():
+    for entry in (bare.root / CACHE / "entries").iterdir():
         states = json.loads(entry.read_bytes().partition(b"\n")[2])
         text = json.dumps(forge(states)).encode()
         entry.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
 
 
-WRONG_STATES = [
+WRONG_STATES: list[Any] = [
     None,
     3,
     {},
@@ -218,17 +225,17 @@ WRONG_STATES = [
 
 
 @pytest.mark.parametrize("states", WRONG_STATES)
-def test_an_entry_of_another_form_is_as_good_as_none(workspace: Workspace, states: object) -> None:
-    cache = remembered(workspace)
-    forged(workspace, lambda _: states)
+def test_an_entry_of_another_form_is_as_good_as_none(bare: Workspace, states: object) -> None:
+    cache = remembered(bare)
+    forged(bare, lambda _: states)
     assert isinstance(cache.recall("thing", Thing), Forgotten)
     cache.sweep()
 
 
-def test_an_entry_that_nests_deeply_is_as_good_as_none(workspace: Workspace) -> None:
-    cache = remembered(workspace)
+def test_an_entry_that_nests_deeply_is_as_good_as_none(bare: Workspace) -> None:
+    cache = remembered(bare)
     text = b"[" * 100_000 + b"]" * 100_000
-    for entry in (workspace.root / CACHE / "entries").iterdir():
+    for entry in (bare.root / CACHE / "entries").iterdir():
         entry.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
     assert isinstance(cache.recall("thing", Thing), Forgotten)
 
@@ -250,15 +257,15 @@ WRONG_QUESTIONS = [
 
 @pytest.mark.parametrize("question", WRONG_QUESTIONS)
 def test_only_what_a_project_is_asked_can_be_asked(
-    workspace: Workspace, question: list[str], monkeypatch: pytest.MonkeyPatch
+    bare: Workspace, question: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = remembered(workspace)
+    cache = remembered(bare)
 
     def forge(states: Any) -> Any:
-        states[0]["made_of"]["answers"] = [[question, ""]]
+        states[0]["made_of"]["answers"] = [[question, "x"]]
         return states
 
-    forged(workspace, forge)
+    forged(bare, forge)
     for method in ("glob", "walk", "folders", "resolve"):
         monkeypatch.setattr(Project, method, lambda *_: pytest.fail("it was asked"))
     if question == ["read", "a\0b"]:
@@ -266,20 +273,20 @@ def test_only_what_a_project_is_asked_can_be_asked(
     assert isinstance(cache.recall("thing", Thing), Forgotten)
 
 
-def test_a_reason_has_no_controls(workspace: Workspace) -> None:
-    cache = remembered(workspace)
+def test_a_reason_has_no_controls(bare: Workspace) -> None:
+    cache = remembered(bare)
 
     def forge(states: Any) -> Any:
         states[0]["made_of"]["answers"] = [[["read", "\x1b[2Kx\n"], "0"]]
         return states
 
-    forged(workspace, forge)
+    forged(bare, forge)
     assert cache.recall("thing", Thing) == Forgotten(("'\\x1b[2Kx\\n' has changed",))
 
 
-def test_what_nobody_asks_for_is_swept(workspace: Workspace) -> None:
-    cache = remembered(workspace)
-    folder = workspace.root / CACHE
+def test_what_nobody_asks_for_is_swept(bare: Workspace) -> None:
+    cache = remembered(bare)
+    folder = bare.root / CACHE
     long_ago = time.time() - 40 * 24 * 3600
     for path in folder.rglob("*"):
         os.utime(path, (long_ago, long_ago))
@@ -436,7 +443,8 @@ def test_a_build_goes_on_without_a_cache_and_says_so_once(
     workspace: Workspace, quick: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "elsewhere").mkdir()
-    (workspace.root / CACHE.parent).symlink_to(tmp_path / "elsewhere")
+    (workspace.root / CACHE.parent).mkdir()
+    (workspace.root / CACHE).symlink_to(tmp_path / "elsewhere")
     made = build(workspace)
     assert made.exit_code == 0
     assert made.stderr.count("no-cache") == 1

@@ -32,8 +32,8 @@ from reportgen.locales.pseudo import PSEUDO
 from reportgen.model.selection import Selection
 from reportgen.pdf.dates import source_date
 from reportgen.pdf.editions import EDITIONS
-from reportgen.project import Project
-from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, has_errors
+from reportgen.project import OutsideProjectError, Project
+from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
 from reportgen.worker import Limits, Workers
 
 
@@ -132,7 +132,10 @@ def build(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     found_project = find_project(context, project)
+    folder = out or _default_folder(context, found_project)
     cache = Cache(found_project, fingerprint())
+    if not quiet and (trouble := cache.trouble()):
+        print_text([trouble], err=True)
     seen = survey(found_project, None if force else cache)
     if not seen.languages or (strict and seen.diagnostics):
         _finish(context, seen.diagnostics, (), quiet, as_json_)
@@ -154,7 +157,7 @@ def build(
     built = build_outputs(
         found_project,
         wanted,
-        out or found_project.root / "out",
+        folder,
         cache=cache,
         executor=_executor(found_project, cluster_address, jobs, limits, progress),
         draw_aside=bool(seen.figures)
@@ -178,6 +181,29 @@ def build(
         wrong = (*wrong, *error.diagnostics)
     outputs.sort(key=lambda output: wanted.index(output.job))
     _finish(context, wrong, tuple(outputs), quiet, as_json_)
+
+
+def _default_folder(context: click.Context, project: Project) -> Path:
+    """Return the project's own folder for files, or leave with 1 if that is a way out of it.
+
+    The project may come from somebody else, who has no say in where files are written.
+    """
+    try:
+        project.resolve(_OUT)
+    except (OSError, OutsideProjectError):
+        diagnostic = Diagnostic(
+            Severity.ERROR,
+            "outside-project",
+            Span(_OUT),
+            "the folder is a link that leads out of the project",
+            "make a folder of it, or name the other one with --out",
+        )
+        print_text([diagnostic], err=True)
+        context.exit(1)
+    return project.root / _OUT
+
+
+_OUT = "out"
 
 
 def _refuse_cluster(jobs: int | None) -> None:
