@@ -68,11 +68,29 @@ def test_jobs_are_for_this_machine(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [nobody(), "odd://127.0.0.1:1", ""], ids=["nobody", "odd", "none"]
+    "address",
+    ["", "garbage", "odd://127.0.0.1:1", "tcp://h", "h:99999", "tcp://:1", "h:1/x", "h:1\x1b[2K"],
 )
-def test_no_scheduler(workspace: Workspace, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_address_is_not_asked(tmp_path: Path, address: str) -> None:
+    with pytest.raises(DiagnosedError, match="this is not the address of a scheduler"):
+        cluster(address, Project(tmp_path))
+
+
+@pytest.mark.parametrize("address", ["localhost:8786", "tcp://[::1]:8786", "tls://a.example:1"])
+def test_what_dask_takes_for_an_address_is_asked(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(asked: str, **options: object) -> None:
+        raise OSError(f"asked {asked}")
+
+    monkeypatch.setattr("distributed.Client", refuse)
+    with pytest.raises(DiagnosedError, match="asked"):
+        cluster(address, Project(tmp_path))
+
+
+def test_no_scheduler(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_module, "_SECONDS", 0.5)
-    result = workspace.run("build", "--cluster", address)
+    result = workspace.run("build", "--cluster", nobody())
     assert result.exit_code == 1, result.output
     assert "error[cluster]: no scheduler answers there" in result.output
     assert not (workspace.root / "out").exists()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from reportgen.build.fingerprint import equipment
 from reportgen.project import Project, Snapshot
@@ -25,6 +26,9 @@ _SECONDS = 10
 
 _DATE = "SOURCE_DATE_EPOCH"
 
+_SCHEMES = ("tcp", "tls", "ucx", "ws", "wss")
+
+_START = "start one with 'dask scheduler', and give its address, such as tcp://HOST:8786"
 _RESTART = "install the same on all machines (requirements.lock has it), and start the worker anew"
 _ONE_THREAD = "start it with --nthreads 1: the typesetter can't make two files in one process"
 
@@ -40,9 +44,11 @@ def cluster(address: str, project: Project) -> Executor:
     Where a task has `project` among its arguments, it gets a snapshot of it, which is sent once.
 
     Raises:
-        DiagnosedError: nobody answers there, there is no worker, or one that would make other
-            files than this machine.
+        DiagnosedError: that is no address, nobody answers there, there is no worker, or one that
+            would make other files than this machine.
     """
+    if not _is_address(address):
+        raise _error(address, "this is not the address of a scheduler", _START)
     from distributed import Client
 
     for name in ("distributed", "distributed.client"):  # what it says is told as what failed
@@ -53,7 +59,7 @@ def cluster(address: str, project: Project) -> Executor:
         raise _error(
             address,
             f"no scheduler answers there ({' '.join(str(error).split()) or type(error).__name__})",
-            "start one with 'dask scheduler', and give its address, such as tcp://HOST:8786",
+            _START,
         ) from None
     try:
         _inspect(address, client)
@@ -61,6 +67,16 @@ def cluster(address: str, project: Project) -> Executor:
     except BaseException:
         client.close()
         raise
+
+
+def _is_address(text: str) -> bool:
+    """Return whether a scheduler may have such an address: Dask would look for any for long."""
+    try:
+        url = urlsplit(text if "://" in text else f"tcp://{text}")
+        port = url.port
+    except ValueError:
+        return False
+    return url.scheme in _SCHEMES and bool(url.hostname and port) and not url.path
 
 
 class _Cluster(Executor):
