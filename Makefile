@@ -58,12 +58,15 @@ clean: ## remove what was built and the caches, but not .venv
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
+# What comes as source is built by the locked setuptools. pip would fetch one by itself, whose hash
+# nobody has checked.
 $(READY): pyproject.toml requirements.lock .ci/system-packages
 	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; give its path: make PYTHON=…" >&2; exit 1; }
 	@echo "Setting up $(VENV) …" >&2
 	@$(PYTHON) .ci/system-packages
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
-	@$(PIP) install --require-hashes -r requirements.lock
+	@sed -n '/^setuptools==/,/^ *#/p' requirements.lock | $(PIP) install --require-hashes -r /dev/stdin
+	@$(PIP) install --require-hashes --no-build-isolation -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
