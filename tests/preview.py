@@ -26,6 +26,7 @@ class FakeEngine:
     def __init__(self, updating: Callable[[int], None] = lambda serial: None) -> None:
         self.updates: list[Shown] = []
         self.finished = 0
+        self.padding = b""
         self._updating = updating
         self._view: View | None = None
 
@@ -43,4 +44,4 @@ class FakeEngine:
     def image(self, key: str, scale: float) -> bytes:
         if not self._view or key not in {page.key for page in self._view.pages}:
             raise KeyError(key)
-        return f"{key} at {scale:g}".encode()
+        return f"{key} at {scale:g}".encode() + self.padding

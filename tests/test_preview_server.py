@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportgen.preview import protocol
 from reportgen.preview.editors import EDITORS, editor_link
 from reportgen.preview.server import APP, Options, Preview, Server, address, listen
 from reportgen.project import Project
@@ -273,6 +277,145 @@ def test_a_save_is_news(client: Client) -> None:
     while len(client.engine.updates) == before and time.monotonic() < until:
         client.news()
     assert len(client.engine.updates) > before
+
+
+# Each route, also one that is new
+
+
+def routes() -> list[str]:
+    """Give a path of each route that the app has."""
+    preview = Preview(Project(Path("/")), FakeEngine, Options("none", TOKEN, 1))
+    paths = [route.path for route in preview.routes]
+    return [path.format(key="en-1-0", name="preview.js") for path in paths]
+
+
+REFUSED: dict[str, dict[str, str | None]] = {
+    "no token": {"Cookie": None},
+    "another token": {"Cookie": "reportgen-preview-{port}=wrong"},
+    "the token of another port": {"Cookie": "reportgen-preview-1={token}"},
+    "another host": {"Host": "evil.example:{port}"},
+    "another port": {"Host": "127.0.0.1:1"},
+    "another site": {"Sec_Fetch_Site": "cross-site"},
+    "another port of this host": {"Sec_Fetch_Site": "same-site"},
+    "another origin": {"Origin": "http://evil.example"},
+    "no origin of the web": {"Origin": "null"},
+    "this host's other origin": {"Origin": "http://127.0.0.1:1"},
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+@pytest.mark.parametrize("path", routes())
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_no_route_is_open(client: Client, path: str, method: str, reason: str) -> None:
+    headers = {
+        name: value and value.format(port=client.port, token=TOKEN)
+        for name, value in REFUSED[reason].items()
+    }
+    answer = client.ask(path, method, **headers)
+    assert answer.status == 403
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", routes())
+def test_our_own_page_is_answered(client: Client, path: str) -> None:
+    for origin in (f"http://127.0.0.1:{client.port}", f"http://localhost:{client.port}"):
+        assert client.ask(path, "HEAD", Origin=origin).status in (200, 204, 404)
+
+
+# Clients that are slow, and many of them
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have slow clients dropped soon."""
+    monkeypatch.setattr(protocol, "REQUEST_SECONDS", 0.2)
+    monkeypatch.setattr(protocol, "RESPONSE_SECONDS", 0.2)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HT"],
+    ids=["nothing", "half a request", "half of the next request"],
+)
+@pytest.mark.usefixtures("hurried")
+def test_who_does_not_finish_a_request_is_dropped(client: Client, begun: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", client.port), WAIT) as slow:
+        slow.sendall(begun)
+        assert ended(slow)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_letter_now_and_then_is_no_request(client: Client) -> None:
+    with socket.create_connection(("127.0.0.1", client.port), WAIT) as slow:
+        until = time.monotonic() + WAIT
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() < until:
+                slow.sendall(b"G")
+                time.sleep(0.05)
+        assert time.monotonic() < until
+
+
+@pytest.mark.usefixtures("hurried")
+def test_who_does_not_read_is_dropped(client: Client) -> None:
+    image = client.image()
+    client.engine.padding = b"0" * 20_000_000
+    try:
+        with socket.create_connection(("127.0.0.1", client.port), WAIT) as slow:
+            request = f"GET {image}?scale=3 HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\n"
+            slow.sendall(f"{request}Cookie: {client.cookie}\r\n\r\n".encode())
+            time.sleep(1)
+            assert len(everything(slow)) < 20_000_000
+    finally:
+        client.engine.padding = b""
+    assert client.ask("/").status == 200
+
+
+@pytest.mark.usefixtures("hurried")
+def test_who_waits_for_news_is_not_dropped(client: Client) -> None:
+    with socket.create_connection(("127.0.0.1", client.port), WAIT) as patient:
+        request = f"GET /events HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\n"
+        patient.sendall(f"{request}Cookie: {client.cookie}\r\n\r\n".encode())
+        assert patient.recv(1)
+        time.sleep(0.6)
+        before = len(client.engine.updates)
+        (client.root / "content/text.md").write_text("newer")
+        until = time.monotonic() + WAIT
+        patient.settimeout(WAIT)
+        while len(client.engine.updates) == before and time.monotonic() < until:
+            assert patient.recv(4096)
+
+
+def ended(connection: socket.socket) -> bool:
+    everything(connection)
+    return True
+
+
+def everything(connection: socket.socket) -> bytes:
+    """Read until the server ends the connection."""
+    got = b""
+    with contextlib.suppress(ConnectionError):
+        while data := connection.recv(1_000_000):
+            got += data
+    return got
+
+
+def test_many_readers_and_many_saves(client: Client) -> None:
+    def follow(number: int) -> str:
+        client.news(f"?locale={('en', 'fr')[number % 2]}&edition=digital")
+        return str(client.ask("/").status)
+
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(50) as readers:
+        for _ in range(10):  # who asks and doesn't read
+            slow = socket.create_connection(("127.0.0.1", client.port), WAIT)
+            stack.callback(slow.close)
+            request = f"GET /events HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\n"
+            slow.sendall(f"{request}Cookie: {client.cookie}\r\n\r\n".encode())
+        answers = [readers.submit(follow, number) for number in range(50)]
+        for number in range(50):
+            (client.root / "content/text.md").write_text(f"save {number}")
+            time.sleep(0.02)
+        assert {answer.result(WAIT) for answer in answers} == {"200"}
+    assert client.ask("/").status == 200
 
 
 @given(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
+import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -98,9 +98,16 @@ def preview(
 
         return RemoteSession(found, limits)
 
-    with contextlib.suppress(KeyboardInterrupt):
+    # The server ends at a signal, and raises it again then.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    code = 0
+    try:
         Server(Preview(found, open_engine, options)).run(sockets=[listening])
-    _leave()
+    except KeyboardInterrupt:
+        pass
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    _leave(code)
 
 
 def _check_locale(context: click.Context, project: Project, locale: str) -> None:
@@ -113,11 +120,11 @@ def _check_locale(context: click.Context, project: Project, locale: str) -> None
     refuse_unknown_locale(context, locale, locale_tags(project, report))
 
 
-def _leave() -> NoReturn:
+def _leave(code: int) -> NoReturn:
     """Leave now, though pages may be under way: Python would wait for their thread.
 
     Nothing is lost by that: a preview writes nothing.
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(code)

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from typing import IO
 
 from PIL import Image, ImageMath
 
@@ -31,31 +31,83 @@ def total_ink(data: bytes) -> Iterator[tuple[int, int]]:
     program = shutil.which("gs")
     if program is None:
         raise SeparationError(HOW_TO_GET)
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
-        source = Path(folder, "file.pdf")
-        source.write_bytes(data)
+    try:
+        yield from enumerate(map(_most, _separated(program, data)), 1)
+    except OSError as error:
+        raise SeparationError(error.strerror or str(error)) from None
+
+
+def _separated(program: str, data: bytes) -> Iterator[Image.Image]:
+    """Have ghostscript separate each page into its inks.
+
+    No file has a name, and pages come through a pipe: nothing is left if this process is killed.
+
+    Raises:
+        OSError: there is no room for the file.
+        SeparationError: ghostscript can't read the file.
+    """
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as told:
+        source.write(data)
+        source.flush()
+        path = f"/dev/fd/{source.fileno()}"
         command = [
             program,
             "-q",
             "-dSAFER",
+            f"--permit-file-read={path}",
             "-dBATCH",
             "-dNOPAUSE",
             "-dUseBleedBox",
-            "-sDEVICE=tiff32nc",
-            "-sCompression=lzw",
+            "-sDEVICE=pamcmyk32",
             f"-r{DOTS_PER_INCH}",
-            f"-sOutputFile={folder}/%04d.tif",
-            str(source),
+            "-sstdout=%stderr",
+            "-sOutputFile=%stdout",
+            path,
         ]
-        done = subprocess.run(  # noqa: S603 - the arguments are ours
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
-        pages = sorted(Path(folder).glob("*.tif"))
-        if done.returncode or not pages:
-            raise SeparationError(" ".join((done.stdout + done.stderr).split()) or "no pages")
-        for number, path in enumerate(pages, 1):
-            with Image.open(path) as page:
-                yield number, _most(page)
+        with subprocess.Popen(  # noqa: S603 - the arguments are ours
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=told,
+            pass_fds=(source.fileno(),),
+        ) as process:
+            number = 0
+            try:
+                while (page := _read_page(process.stdout)) is not None:
+                    number += 1
+                    yield page
+                process.wait()
+            finally:
+                process.kill()
+        if process.returncode or not number:
+            told.seek(0)
+            message = told.read(_LONGEST_MESSAGE).decode("utf-8", "replace")
+            raise SeparationError(" ".join(message.split()) or "no pages")
+
+
+_LONGEST_MESSAGE = 2000
+
+
+def _read_page(stream: IO[bytes] | None) -> Image.Image | None:
+    """Read a page as the format PAM has it; None at the end.
+
+    Raises:
+        SeparationError: it isn't whole.
+    """
+    if stream is None or not (first := stream.readline()):
+        return None
+    header = dict(_fields(stream)) if first == b"P7\n" else {}
+    try:
+        size = int(header[b"WIDTH"]), int(header[b"HEIGHT"])
+        return Image.frombytes("CMYK", size, stream.read(4 * size[0] * size[1]))
+    except (KeyError, ValueError):
+        raise SeparationError("a page isn't whole") from None
+
+
+def _fields(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    while (line := stream.readline()) and line != b"ENDHDR\n":
+        name, _, value = line.strip().partition(b" ")
+        yield name, value
 
 
 def _most(page: Image.Image) -> int:

@@ -67,7 +67,7 @@ class Access:
             return PlainTextResponse("Only GET.\n", 405, {"Allow": "GET, HEAD"})
         if request.url.path == "/" and "token" in request.query_params:
             return self._let_in(request)
-        if not self._is_known(headers) or not _is_of_our_page(request):
+        if not self._is_known(headers) or not self._is_of_our_page(headers):
             return PlainTextResponse(_REFUSED, 403)
         return None
 
@@ -90,11 +90,13 @@ class Access:
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), self._token.encode())
 
+    def _is_of_our_page(self, headers: Headers) -> bool:
+        """Return whether a request comes from our own page or from the reader's hand.
 
-def _is_of_our_page(request: Request) -> bool:
-    """Tell whether a request comes from our own page or from the reader's hand.
-
-    To a browser all ports of a host are one site, and a page of another port sends our cookie. What
-    it asks for is not even begun. Old browsers and other programs don't say where they come from.
-    """
-    return request.headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+        To a browser all ports of a host are one site, and a page of another port sends our cookie.
+        What it asks for is not even begun. Old browsers and other programs don't say where they
+        come from.
+        """
+        site, origin = headers.get("sec-fetch-site", "none"), headers.get("origin")
+        is_ours = origin is None or origin.removeprefix("http://") in self._hosts
+        return is_ours and site in ("none", "same-origin")

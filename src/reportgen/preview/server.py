@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 from reportgen.editing.watch import saves_of_all
 from reportgen.preview.access import HOST, Access
 from reportgen.preview.live import Engine, Live
+from reportgen.preview.protocol import MAX_CONNECTIONS, Protocol
 from reportgen.preview.wire import news_as_json
 from reportgen.project import Project
 
@@ -78,7 +79,8 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 preview,
-                http="h11",
+                http=Protocol,
+                limit_concurrency=MAX_CONNECTIONS,
                 loop="asyncio",
                 ws="none",
                 log_level="warning",
@@ -105,16 +107,14 @@ class Preview:
         self.live = Live(open_engine)
         self._project = project
         handlers = _Handlers(project, self.live, options.editor)
-        app = Starlette(
-            routes=[
-                Route("/", handlers.file),
-                Route("/favicon.ico", handlers.no_icon),
-                Route("/events", handlers.events),
-                Route("/pages/{key}.png", handlers.image),
-                Route("/{name}", handlers.file),
-            ],
-            lifespan=self._running,
+        self.routes = (
+            Route("/", handlers.file),
+            Route("/favicon.ico", handlers.no_icon),
+            Route("/events", handlers.events),
+            Route("/pages/{key}.png", handlers.image),
+            Route("/{name}", handlers.file),
         )
+        app = Starlette(routes=self.routes, lifespan=self._running)
         self._app = Access(app, options.token, options.port)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
