@@ -11,19 +11,25 @@ program itself would not be safe, and starting each from nothing would be slow.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import multiprocessing
 import multiprocessing.forkserver
+import multiprocessing.util
 import os
 import resource
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
@@ -79,7 +85,7 @@ def preload(modules: Sequence[str]) -> None:
     It returns at once: the import goes on beside what the caller does next.
     """
     _CONTEXT.set_forkserver_preload(list(modules))
-    multiprocessing.forkserver.ensure_running()
+    _ensure_server()
 
 
 class Worker:
@@ -97,6 +103,7 @@ class Worker:
     ) -> None:
         self._limits = limits
         self._create = create
+        self._folder: _TemporaryFolder | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
         self._connection: Connection | None = None
 
@@ -155,13 +162,19 @@ class Worker:
         if process is not None:
             process.kill()
             process.join()
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            folder.remove()
 
     def _running(self) -> Connection:
         if self._connection is not None:
             return self._connection
+        _ensure_server()
         connection, theirs = _CONTEXT.Pipe()
+        self._folder = _TemporaryFolder()
+        environment = {**os.environ, "TMPDIR": str(self._folder.path)}
         process = _CONTEXT.Process(
-            target=_serve, args=(theirs, self._limits, dict(os.environ), self._create)
+            target=_serve, args=(theirs, self._limits, environment, self._create)
         )
         process.start()
         theirs.close()
@@ -261,6 +274,70 @@ class Workers(Executor):
                 worker.close()
 
 
+class _TemporaryFolder:
+    """A folder for the temporary files of a process, which may be killed before it removes them.
+
+    It is locked while its maker lives: what was left by a program that was killed has no lock, and
+    is removed when another program makes one.
+    """
+
+    def __init__(self) -> None:
+        place = tempfile.gettempdir()
+        if len(os.fsencode(place)) > _LONGEST_PLACE and os.access("/tmp", os.W_OK):  # noqa: S108
+            place = "/tmp"  # noqa: S108 - the folder's name is random, and it is private
+        _remove_abandoned(place)
+        while True:
+            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+            self._lock = os.open(self.path, os.O_RDONLY)
+            with contextlib.suppress(OSError):  # not every file system has locks
+                fcntl.flock(self._lock, fcntl.LOCK_EX)
+            if os.fstat(self._lock).st_nlink:
+                return
+            os.close(self._lock)  # another program removed it before it was locked
+
+    def remove(self) -> None:
+        """Remove the folder with all that is in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.close(self._lock)
+
+
+_PREFIX = "reportgen-"
+
+_LONGEST_PLACE = 50
+"""How long the path may be below which a folder is made: a socket in it has at most 104 bytes."""
+
+_server_folder: _TemporaryFolder | None = None
+
+
+def _ensure_server() -> None:
+    """Start the server that workers are forked from; its socket lies in a folder that is locked."""
+    global _server_folder  # noqa: PLW0603 - a process has one server
+    if _server_folder is None and _caller is None:  # in a worker, all is in its own folder
+        _server_folder = _TemporaryFolder()
+        # After multiprocessing has removed its own folder, which has the priority -100.
+        multiprocessing.util.Finalize(None, _server_folder.remove, exitpriority=-200)
+        usual, tempfile.tempdir = tempfile.tempdir, str(_server_folder.path)
+        try:
+            multiprocessing.forkserver.ensure_running()
+        finally:
+            tempfile.tempdir = usual
+    multiprocessing.forkserver.ensure_running()
+
+
+@cache
+def _remove_abandoned(folder: str) -> None:
+    """Remove the folders of programs that were killed: once, as listing all takes long."""
+    for path in Path(folder).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(handle).st_uid == os.getuid():
+                    shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(handle)
+
+
 _caller: Connection | None = None
 """In a worker: where its caller listens."""
 
@@ -294,6 +371,8 @@ def begin_process() -> None:
 
 def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
+    if tempfile.tempdir is not None and Path(tempfile.tempdir).name.startswith(_PREFIX):
+        shutil.rmtree(tempfile.tempdir, ignore_errors=True)
     os._exit(1)
 
 
@@ -309,12 +388,13 @@ def _serve(
     # The server that this process was forked from may have been started with another one.
     os.environ.clear()
     os.environ.update(environment)
+    tempfile.tempdir = environment["TMPDIR"]
     begin_process()
     _limit_memory(limits.memory_bytes)
-    connection.send("ready")
     held: tuple[object, ...] | None = None
     # Its caller has gone, or needs nothing more.
     with contextlib.suppress(EOFError, ConnectionError):
+        connection.send("ready")
         while True:
             function, args = connection.recv()
             try:
