@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from reportgen.build.job import Step
 from reportgen.preview.live import Live, News
 from reportgen.preview.view import Shown
+from reportgen.worker import TimeLimitError
 from tests.preview import WARNING, FakeEngine
 
 WAIT = 30
@@ -176,6 +178,28 @@ def test_an_engine_that_fails_at_once_says_so() -> None:
         assert (view.pages, view.is_current, view.diagnostics[0].code) == ((), False, "internal")
 
     run(work, engine)
+
+
+def test_an_image_that_exceeds_a_limit_is_told_with_the_pages() -> None:
+    class Limited(FakeEngine):
+        def image(self, key: str, scale: float) -> bytes:
+            raise TimeLimitError("it took longer than 1 s", Step("drawing a page", "templates"))
+
+    async def work(live: Live) -> None:
+        reader = live.follow("en", "digital")
+        await settled(reader)
+        for _ in range(2):
+            with pytest.raises(KeyError):
+                await live.image("en-1-1", 1.0)
+        view = (await settled(live.follow("en", "digital"))).view
+        assert view
+        assert not view.is_current
+        assert [d.code for d in view.diagnostics] == ["time-limit", "stray-file"]
+        assert view.diagnostics[0].message == (
+            "en.digital was not made: it took longer than 1 s, while drawing a page"
+        )
+
+    run(work, Limited())
 
 
 def test_an_image_that_is_gone_is_a_key_error() -> None:

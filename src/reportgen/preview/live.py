@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 
 from reportgen.build.failure import fault, limit_exceeded
 from reportgen.preview.view import Shown, View
+from reportgen.source.diagnostics import DiagnosedError
 from reportgen.worker import WorkerError
 
 Result = TypeVar("Result")
@@ -158,10 +159,10 @@ class Live:
         return channel
 
     async def image(self, key: str, scale: float) -> bytes:
-        """Give a page as PNG.
+        """Give a page as PNG. Whoever looks at one that can't be drawn is told why.
 
         Raises:
-            KeyError: there is no such page any more.
+            KeyError: there is no such page any more, or it can't be drawn.
         """
         self._images += 1
         asked = asyncio.ensure_future(self._call(lambda engine: engine.image(key, scale)))
@@ -172,9 +173,23 @@ class Live:
             if self._has_ended:
                 raise KeyError(key) from None
             raise
+        except KeyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the preview goes on: the next save may mend it
+            await self._show_failure(key, error)
+            raise KeyError(key) from None
         finally:
             self._asked.discard(asked)
             self._drawn += 1
+
+    async def _show_failure(self, key: str, error: Exception) -> None:
+        """Tell whoever looks at a page that it can't be drawn."""
+        async with self._changed:
+            for shown, channel in self._channels.items():
+                if channel.view and any(page.key == key for page in channel.view.pages):
+                    channel.view = _failed(shown, channel.view, error)
+                    channel.events += 1
+            self._changed.notify_all()
 
     async def end(self) -> None:
         """Tell all who follow that there is no more news, and who waits for an image, no image."""
@@ -242,10 +257,13 @@ def _one_of(asked: str | None, known: tuple[str, ...]) -> str:
 
 def _failed(shown: Shown, last: View | None, error: Exception) -> View:
     """Return the last view with the diagnostic of an exception."""
-    if isinstance(error, WorkerError):
-        found = limit_exceeded(f"{shown.locale}.{shown.edition}", error)
+    if isinstance(error, DiagnosedError):
+        found = error.diagnostics
+    elif isinstance(error, WorkerError):
+        found = (limit_exceeded(f"{shown.locale}.{shown.edition}", error),)
     else:
-        found = fault("content", error)
+        found = (fault("content", error),)
     if last is None:
-        return View(shown, (), False, (found,), (), 0.0)
-    return replace(last, is_current=False, diagnostics=(found, *last.diagnostics))
+        return View(shown, (), False, found, (), 0.0)
+    all_found = tuple(dict.fromkeys(found + last.diagnostics))
+    return replace(last, is_current=False, diagnostics=all_found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.preview.view import Shown, View
 from reportgen.project import Project
-from reportgen.worker import Limits, Worker, WorkerError
+from reportgen.worker import Limits, Worker
 
 if TYPE_CHECKING:
     from reportgen.preview.session import Session
@@ -46,12 +46,11 @@ class RemoteSession:
         """Return the image of a page as PNG; see `Session.image`.
 
         Raises:
-            KeyError: the page is gone, or its image would exceed a limit.
+            DiagnosedError: the engine can't draw the page.
+            KeyError: the page is gone.
+            WorkerError: a limit was exceeded.
         """
-        try:
-            return self._worker.call(_Host.image, key, scale)
-        except WorkerError:
-            raise KeyError(key) from None
+        return self._worker.call(_Host.image, key, scale)
 
 
 class _Host:

@@ -9,11 +9,9 @@ import time
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from typing import Any
-
-from weasyprint.document import Document
 
 from reportgen.build.composition import (
     Composition,
@@ -47,7 +45,7 @@ from reportgen.source.diagnostics import (
     did_you_mean,
     has_errors,
 )
-from reportgen.typeset.layout import LaidOut
+from reportgen.typeset.layout import FAILURES, LaidOut
 from reportgen.typeset.memory import RememberingLayouter
 from reportgen.worker import tell
 
@@ -56,7 +54,7 @@ from reportgen.worker import tell
 class _Source:
     """What the image of a page is drawn from."""
 
-    document: Document
+    part: LaidOut
     page: Any
     report: Report
     edition: Edition
@@ -64,10 +62,19 @@ class _Source:
 
     @cached_property
     def pdf(self) -> bytes:
-        """The page by itself as a PDF."""
-        document = self.document.copy([self.page])
+        """The page by itself as a PDF.
+
+        Raises:
+            DiagnosedError: the engine can't draw it.
+        """
         identity = identify(self.report, self.report.language, "")
-        return write_pdf(document, identity, self.edition, self.press)
+        draw = partial(write_pdf, identity=identity, edition=self.edition, press=self.press)
+        try:
+            return draw(self.part.document.copy([self.page]))
+        except MemoryError:
+            raise
+        except FAILURES as error:
+            raise self.part.fault(error, draw) from error
 
 
 @dataclass
@@ -145,6 +152,7 @@ class Session:
         """Give the image of a page as PNG. `scale` is device pixels per CSS pixel.
 
         Raises:
+            DiagnosedError: the engine can't draw the page.
             KeyError: the page is gone.
         """
         source = ChainMap(*self._sources.values())[key]
@@ -235,7 +243,7 @@ class Session:
             for place, page in enumerate(laid_out.document.pages):
                 key = f"{name}-{place}"
                 sources[key] = known.get(key) or _Source(
-                    laid_out.document, _without_links(page), report, edition, press
+                    laid_out, _without_links(page), report, edition, press
                 )
                 pages.append(
                     _page_view(key, part, place, laid_out.first_page + place, page, desk, press)
