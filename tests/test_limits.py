@@ -285,28 +285,12 @@ def with_members(workspace: Workspace, number: int) -> None:
     )
 
 
-def with_links(workspace: Workspace, number: int) -> None:
-    workspace.edit(NEW_ZEALAND, records(number, "'[a](commitment:NZ00000)'"))
-
-
-def with_pull_outs(workspace: Workspace, number: int) -> None:
-    workspace.append(SECTION, "\nword word\n" * number + "\n> word word\n" * number)
-
-
-def with_names_in_a_line(workspace: Workspace, number: int) -> None:
-    names = "".join(f"a{n}, " for n in range(number))
-    workspace.edit(REPORT, ("keywords: [", f"keywords: [{names}"))
-
-
 def with_braces(workspace: Workspace, number: int) -> None:
     workspace.edit(LINKS, ("{id}/", "{id}/" + "{" * number))
 
 
 CHECKED: list[tuple[str, Callable[[Workspace, int], None], int]] = [
     ("records and members", with_members, 300),
-    ("links to records", with_links, 300),
-    ("pull-outs", with_pull_outs, 200),
-    ("names in a line", with_names_in_a_line, 2000),
     ("braces in an address", with_braces, 4000),
 ]
 
