@@ -96,9 +96,18 @@ def test_no_spreadsheet_runs_what_is_exported(report: Report) -> None:
     assert ',"\'=HYPERLINK(""x"")",' in text
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "'=1", "''-"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@a", "\t1", "\r1", "'=1", "''-", "＝1", "＋1", "－1", "＠a"]
+)
 def test_what_begins_like_a_formula_is_guarded(text: str) -> None:
     assert guarded(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "\n", "\r"])
+@pytest.mark.parametrize("formula", ["=1", "＝1", "'@a"])
+def test_what_begins_like_a_formula_within_a_cell_is_guarded(sign: str, formula: str) -> None:
+    """A program that takes another sign for the one that parts cells finds a cell there."""
+    assert guarded(f"a{sign}{formula}") == f"a{sign}'{formula}"
 
 
 @pytest.mark.parametrize("text", ["", "a=1", "'", "'tis", "’=", " =1", "1-2"])
@@ -106,7 +115,7 @@ def test_all_other_text_stays(text: str) -> None:
     assert guarded(text) == unguarded(text) == text
 
 
-@given(st.text(alphabet="'=+-@\ta ", max_size=6) | st.text())
+@given(st.text(alphabet="'=+-@＝＋－＠;\t\r\na ", max_size=8) | st.text())
 def test_a_guard_is_taken_off_again(text: str) -> None:
     assert unguarded(guarded(text)) == text
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import PurePosixPath
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from reportgen.exchange.export import guarded
-from reportgen.exchange.sheets import Cell, Kind, read_sheets
+from reportgen.exchange.cells import Cell, Kind
+from reportgen.exchange.export import figure_xlsx, guarded
+from reportgen.exchange.sheets import read_sheets
+from reportgen.source.csv import Table
 from reportgen.source.diagnostics import INVISIBLE, Diagnostics, has_errors
 from tests.test_import import xlsx
 
@@ -50,7 +52,7 @@ WORKBOOK = xlsx([["id", "title"], ["A1", "a text"], ["A2", 3.5]])
 
 TEXTS = (
     st.text(alphabet=st.characters(codec="utf-8"), min_size=1)
-    | st.text(alphabet="=+-@'\"_x0041 \n,;", min_size=1)
+    | st.text(alphabet="=+-@＝＋－＠'\"_x0041 \n,;", min_size=1)
 ).filter(lambda text: text.strip() == text and not INVISIBLE.search(text))
 
 
@@ -64,16 +66,8 @@ def test_texts_come_through_csv(texts: list[str]) -> None:
 
 @given(st.lists(TEXTS, min_size=2, max_size=4))
 def test_texts_come_through_a_workbook(texts: list[str]) -> None:
-    workbook = Workbook()
-    sheet = workbook.active
-    assert sheet is not None
-    for column, text in enumerate(texts, 1):
-        cell = sheet.cell(1, column)
-        cell.value = text
-        cell.data_type = "s"
-    data = io.BytesIO()
-    workbook.save(data)
-    assert [nfc(cell.text) for cell in cells(data.getvalue())[0]] == [*map(nfc, texts)]
+    data = figure_xlsx(Table(PurePosixPath("a.csv"), tuple(texts), ()))
+    assert [nfc(cell.text) for cell in cells(data)[0]] == [*map(nfc, texts)]
 
 
 def nfc(text: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import PurePosixPath
 
 from reportgen.exchange.mapping import FIELDS, Entries, Entry, read_entries
 from reportgen.exchange.rewrite import (
@@ -195,29 +195,35 @@ def _changes(project: Project, plan: Plan, *, prune: bool) -> Iterator[Change]:
     Raises:
         NotRewritableError: with the file and the line of what can't be changed.
     """
-    dropped = plan.gone if prune else ()
-    concerned = [*plan.new, *(changed.record for changed in plan.changed), *dropped]
-    for member in sorted({record.member for record in concerned}):
+    for member, edits in sorted(_edits(plan, prune=prune).items()):
         path = FOLDER / f"{member}.yaml"
-        added = [_as_entry(record) for record in plan.new if record.member == member]
         if not project.is_file(path):
-            yield Change(path, None, new_file(member, added).encode())
+            yield Change(path, None, new_file(member, edits.added).encode())
             continue
-        edits = Edits(
-            {
-                changed.record.id: {field.name: field.new for field in changed.fields}
-                for changed in plan.changed
-                if changed.record.member == member
-            },
-            frozenset(record.id for record in dropped if record.member == member),
-            added,
-        )
         old = project.read(path)
         try:
             new = rewritten(old.decode(), edits)
         except NotRewritableError as error:
             raise NotRewritableError(path, *error.args) from None
         yield Change(path, old, None if new is None else new.encode())
+
+
+def _edits(plan: Plan, *, prune: bool) -> Mapping[str, Edits]:
+    """Give what is to be done to the file of each member that a plan concerns."""
+    changed: dict[str, dict[str, Mapping[str, Value]]] = defaultdict(dict)
+    dropped: dict[str, list[str]] = defaultdict(list)
+    added: dict[str, list[Mapping[str, Value]]] = defaultdict(list)
+    for one in plan.changed:
+        fields = {field.name: field.new for field in one.fields}
+        changed[one.record.member][one.record.id] = fields
+    for record in plan.gone if prune else ():
+        dropped[record.member].append(record.id)
+    for record in plan.new:
+        added[record.member].append(_as_entry(record))
+    return {
+        member: Edits(changed[member], frozenset(dropped[member]), added[member])
+        for member in {*changed, *dropped, *added}
+    }
 
 
 def _as_entry(record: Record) -> Mapping[str, Value]:
@@ -266,15 +272,14 @@ class _Blamed:
 
     def __init__(self, changes: tuple[Change, ...], entries: Entries) -> None:
         self._spans = {entry.id: entry.spans for entry in entries.entries}
-        self._places: Mapping[PurePosixPath, tuple[Place, ...]] = {
-            change.path: tuple(places(change.new.decode()))
-            for change in changes
-            if change.new is not None
-        }
+        self._places: dict[tuple[str, int], Place] = {}
+        for change in changes:
+            for place in places(change.new.decode()) if change.new is not None else ():
+                if place.id in self._spans:
+                    for line in range(place.first, place.last + 1):
+                        self._places.setdefault((str(change.path), line), place)
 
     def span(self, span: Span) -> Span:
         """Give the place in the table, or the given one if the table has no part in it."""
-        for place in self._places.get(PurePosixPath(span.path), ()):
-            if place.first <= span.line <= place.last and place.id in self._spans:
-                return self._spans[place.id].get(place.field, span)
-        return span
+        place = self._places.get((span.path, span.line))
+        return self._spans[place.id].get(place.field, span) if place else span

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reportgen.model.report import Commitment, Report
 from reportgen.source.csv import Table
+from reportgen.source.limits import MAX_TABLE_CELL_CHARS
 
 COLUMNS = (
     "id",
@@ -25,12 +26,17 @@ COLUMNS = (
 )
 """What a record has in a table, in order; programs may rely on it."""
 
-_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-"""How a text begins that a spreadsheet program would take for a formula, or that is guarded."""
+_LIKE_A_FORMULA = re.compile(r"(^|[;\t\n\r])(?='*[=+\-@\t\r＝＋－＠])")
+"""Where a text begins that a spreadsheet program would take for a formula, or that is guarded.
 
+That is at the beginning of the cell, and behind what may part cells in another country's settings.
+The full-width signs count in Chinese and Japanese ones.
+"""
 
-LONGEST = 32_767
-"""How many signs a cell of an XLSX file may have (Excel's specifications and limits)."""
+_GUARDED = re.compile(rf"{_LIKE_A_FORMULA.pattern}'")
+
+_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""What begins a letter by its number in a text of an XLSX file (ISO/IEC 29500-1, 22.9.2.19)."""
 
 Cell = str | float | None
 
@@ -89,22 +95,26 @@ def figure_json(table: Table) -> str:
 
 def digits(number: float) -> str:
     """Give a number as a reader writes it: 12 for 12.0, and no noise of binary arithmetic."""
-    rounded = float(f"{number:.15g}")
+    try:
+        rounded = float(f"{number:.15g}")
+    except OverflowError:  # an integer beyond what a float can hold
+        return str(number)
     return str(int(rounded)) if rounded.is_integer() and abs(rounded) < 1e15 else repr(rounded)
 
 
 def guarded(text: str) -> str:
     """Give a text as a cell that no spreadsheet program runs: ``=1+1`` becomes ``'=1+1``.
 
-    A text that begins so already gets one apostrophe more, so that `unguarded` gives each text back
-    as it was.
+    ``a;=1`` becomes ``a;'=1``, as a program that takes semicolons for the signs that part cells
+    finds a cell there. Where an apostrophe stands already it gets another one, so that `unguarded`
+    gives each text back as it was.
     """
-    return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
+    return _LIKE_A_FORMULA.sub(r"\1'", text)
 
 
 def unguarded(text: str) -> str:
     """Give the text of a cell that `guarded` made, and any other one as it is."""
-    return text[1:] if text.startswith("'") and _LIKE_A_FORMULA.match(text) else text
+    return _GUARDED.sub(r"\1", text)
 
 
 def _records(report: Report) -> list[tuple[Cell, ...]]:
@@ -157,10 +167,10 @@ def _xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
     rows = tuple(rows)
     for row in rows:
         for value in row:
-            if isinstance(value, str) and len(value) > LONGEST:
+            if isinstance(value, str) and len(value) > MAX_TABLE_CELL_CHARS:
                 raise TooLongError(
                     f"a text of '{row[0]}' has {len(value):,} signs, and a cell of an XLSX file"
-                    f" {LONGEST:,} at most"
+                    f" {MAX_TABLE_CELL_CHARS:,} at most"
                 )
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title)
@@ -168,8 +178,9 @@ def _xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
     for number, row in enumerate(rows):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value)
-            if isinstance(value, str):
+            is_text = isinstance(value, str)
+            cell = WriteOnlyCell(sheet, _LIKE_AN_ESCAPE.sub("_x005F_", value) if is_text else value)
+            if is_text:
                 cell.data_type = "s"  # else a text that begins with '=' becomes a formula
                 cell.quotePrefix = True
             if number == 0:

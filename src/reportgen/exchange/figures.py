@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from reportgen.exchange.sheets import TROUBLES, Sheet, read_sheets
+from reportgen.exchange.cells import TROUBLES, Sheet
+from reportgen.exchange.sheets import read_sheets
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.project import Overlay, Project
 from reportgen.source.csv import CsvText, Table, delimiter_of, number_in, on_one_line, parse_table
 from reportgen.source.diagnostics import (
+    INVISIBLE,
     Diagnostic,
     Diagnostics,
     Span,
@@ -175,6 +177,14 @@ def _check_cells(sheet: Sheet, diagnostics: Diagnostics) -> None:
                 code, message, hint = trouble
                 span = sheet.span(row, column)
                 diagnostics.error(code, span, message.format(cell.text), hint)
+            elif found := INVISIBLE.search(cell.text):
+                diagnostics.error(
+                    "control-character",
+                    sheet.span(row, column),
+                    f"U+{ord(found[0]):04X} is a sign that can't be seen and has no place in a"
+                    " text",
+                    "delete it, or type what should stand there",
+                )
 
 
 def _grid(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Grid:

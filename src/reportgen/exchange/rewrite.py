@@ -24,7 +24,7 @@ WIDTH = 100
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FastDumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _STR, _INT = "tag:yaml.org,2002:str", "tag:yaml.org,2002:int"
-_BLANK = r"[ \t]*\r?\n"
+_BLANK = re.compile(r"[ \t]*\r?\n")
 _FOLDED, _LITERAL, _DOUBLE = ">", "|", '"'
 
 
@@ -79,10 +79,11 @@ def rewritten(text: str, edits: Edits) -> str | None:
     if edits.added:
         splices.append(_appended(body, records, edits.added))
     line_end = "\r\n" if "\r\n" in body else "\n"
-    for splice in sorted(splices, key=lambda s: (s.start, s.end), reverse=True):
-        made = splice.text.replace("\n", line_end)
-        body = body[: splice.start] + made + body[splice.end :]
-    return mark + body
+    parts, at = [mark], 0
+    for splice in sorted(splices, key=lambda s: (s.start, s.end)):
+        parts += (body[at : splice.start], splice.text.replace("\n", line_end))
+        at = splice.end
+    return "".join((*parts, body[at:]))
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,9 @@ def _cut(text: str, records: Any, record: Any) -> _Splice:
     while text[start : start + column].strip() or text[start + column : start + column + 1] != "-":
         start = text.rfind("\n", 0, start - 1) + 1
     end = _behind(text, record)
-    if gap := re.match(_BLANK, text[end:]) if re.search(rf"\n{_BLANK}$", text[:start]) else None:
-        end += gap.end()
+    before = text.rfind("\n", 0, start - 1) + 1
+    if 0 < before < start and not text[before:start].strip() and (gap := _BLANK.match(text, end)):
+        end = gap.end()
     return _Splice(start, end, "")
 
 
@@ -153,7 +155,7 @@ def _appended(text: str, records: Any, added: Sequence[Record]) -> _Splice:
     first, last = records.value[0], records.value[-1]
     order = tuple(str(key.value) for key, _ in first.value)
     styles = {str(key.value): value.style for key, value in first.value}
-    is_spaced = len(records.value) > 1 and re.match(r"[ \t]*\r?\n", text[_behind(text, first) :])
+    is_spaced = len(records.value) > 1 and _BLANK.match(text, _behind(text, first))
     at = _behind(text, last)
     lead = "" if text[:at].endswith("\n") else "\n"
     gap = "\n" if is_spaced else ""
@@ -173,7 +175,10 @@ def _end(text: str, node: Any) -> int:
     """Give the index behind a value's last sign: a parser ends a block where the next begins."""
     end = int(node.end_mark.index)
     if isinstance(node, yaml.ScalarNode):
-        return len(text[:end].rstrip()) if node.style in (_FOLDED, _LITERAL) else end
+        if node.style in (_FOLDED, _LITERAL):
+            while text[end - 1].isspace():
+                end -= 1
+        return end
     if node.flow_style or not node.value:
         return end
     last = node.value[-1]

@@ -109,3 +109,42 @@ MAX_CSS_IMPORTS = 10
 
 MAX_CACHED_BYTES = 512_000_000
 """Size of a file that is read from the cache, in bytes."""
+
+MAX_COMPARED_WORDS = 2_000
+"""Words of a text whose changes are found one by one; in longer ones the middle is one change."""
+
+MAX_TABLE_ROWS = 20_000
+"""Rows with something in them in a table that is imported; a report has tens or hundreds."""
+
+MAX_TABLE_COLUMNS = 1_000
+"""Columns of a table that is imported."""
+
+MAX_TABLE_CELLS = 1_500_000
+"""Cells of a table that is imported, empty ones included."""
+
+MAX_TABLE_CELL_CHARS = 32_767
+"""Length of a cell's text, in characters: the limit of Excel."""
+
+MAX_WORKBOOK_BYTES = 64_000_000
+"""Size of what is read of an XLSX file when it is unpacked, in bytes, and of its texts."""
+
+MAX_WORKBOOK_ITEMS = 8_000_000
+"""Elements and attributes of what is read of an XLSX file."""
+
+MAX_WORKBOOK_TAG_BYTES = 1_000_000
+"""Size of one tag or comment in an XLSX file, in bytes."""
+
+MAX_WORKBOOK_PARTS = 5_000
+"""Files in the ZIP archive that an XLSX file is."""
+
+MAX_WORKBOOK_SHEETS = 100
+"""Visible sheets of an XLSX file."""
+
+MAX_CELL_FORMATS = 65_536
+"""Cell formats, and number formats, of an XLSX file."""
+
+MAX_NUMBER_FORMAT_CHARS = 255
+"""Length of a number format in an XLSX file, in characters: the limit of Excel."""
+
+MAX_MERGED_AREAS = 10_000
+"""Merged areas in a sheet of an XLSX file."""

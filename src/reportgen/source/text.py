@@ -87,7 +87,7 @@ def decode_text(data: bytes, path: PurePosixPath, diagnostics: Diagnostics) -> s
         )
         return None
     # To bring marks into their order takes the square of their number.
-    if (stacked := _first_stacked(text)) is not None:
+    if (stacked := first_stacked(text)) is not None:
         diagnostics.error(
             "over-limit",
             _place(path, text[:stacked]),
@@ -144,7 +144,7 @@ def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _first_stacked(text: str) -> int | None:
+def first_stacked(text: str) -> int | None:
     """Give the place of the first combining mark that has too many before it, or nothing."""
     for run in _NOT_LATIN.finditer(text):
         stacked = 0
