@@ -185,3 +185,26 @@ def reportgen_in(
     return subprocess.run(
         [sys.executable, *what], cwd=folder, env=environment, capture_output=True, check=False
     )
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")  # noqa: PTH110
+@pytest.mark.parametrize(
+    "arguments", [("check",), ("--help",), ("export", "commitments"), ("check", "--format", "json")]
+)
+def test_a_full_device_is_told_in_one_line(
+    workspace: Workspace, arguments: tuple[str, ...]
+) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "reportgen", *arguments],
+            cwd=workspace.root,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "standard output:1:1: error[not-written]: No space left on device; make sure that there is"
+        " room, and that it may be read and written\n"
+    )

@@ -17,6 +17,7 @@ from reportgen.exchange.export import (
     COLUMNS,
     commitments_csv,
     commitments_json,
+    digits,
     guarded,
     unguarded,
 )
@@ -128,3 +129,21 @@ def test_attachments_come_in_the_order_of_their_names(workspace: Workspace) -> N
     names = [attachment.name for attachment in attachments(files, "2024-05-01T00:00:00Z")]
     assert names == sorted(file.name for file in files)
     assert names[-1] == "figure-clean-rivers.csv"
+
+
+@pytest.mark.parametrize(
+    "out", ["content/report.yaml", "content/new.csv", "templates/x", "link/report.yaml"]
+)
+def test_an_export_is_not_written_onto_content(workspace: Workspace, out: str) -> None:
+    (workspace.root / "link").symlink_to("content")
+    before = (workspace.root / "content/report.yaml").read_bytes()
+    result = workspace.run("export", "commitments", "--out", out)
+    assert result.exit_code == 2
+    assert "which a report is made of" in " ".join(result.output.split())
+    assert (workspace.root / "content/report.yaml").read_bytes() == before
+    assert not (workspace.root / "content/new.csv").exists()
+
+
+def test_digits_of_any_number() -> None:
+    assert digits(int("9" * 400)) == "9" * 400
+    assert digits(1e308) == "1e+308"

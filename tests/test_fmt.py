@@ -314,7 +314,7 @@ def test_a_folder_that_cant_be_written(workspace: Workspace) -> None:
     result = workspace.run("fmt")
     (workspace.root / "content").chmod(0o700)
     assert result.exit_code == 1
-    assert "content/regions.yaml: error[not-written]: Permission denied; " in result.stderr
+    assert "content/regions.yaml:1:1: error[not-written]: Permission denied; " in result.stderr
 
 
 def test_the_comment_that_names_the_schema_is_added(workspace: Workspace) -> None:

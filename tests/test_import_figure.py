@@ -209,7 +209,7 @@ def test_an_export_that_can_not_be_written(workspace: Workspace) -> None:
     workspace.edit("a", "a file")
     result = workspace.run("export", "commitments", "--out", "a/b.csv")
     assert result.exit_code == 1
-    assert result.output.startswith("a/b.csv: error[not-written]: ")
+    assert result.output.startswith("a/b.csv:1:1: error[not-written]: ")
 
 
 def test_content_with_a_mistake_is_not_exported(workspace: Workspace) -> None:

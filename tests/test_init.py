@@ -52,3 +52,10 @@ def test_source_date_epoch_is_honoured(
         assert str(pdf.docinfo["/CreationDate"]).startswith(expected)
     assert run("build", "--project", str(folder), "--quiet")[0] == 0
     assert out.read_bytes() == first
+
+
+def test_a_folder_that_can_not_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = CliRunner().invoke(main, ["init", str(tmp_path / "file/report")])
+    assert result.exit_code == 1
+    assert result.output.startswith(f"{tmp_path}/file/report:1:1: error[not-written]: ")

@@ -429,8 +429,8 @@ def test_a_folder_outside_of_the_project(workspace: Workspace, tmp_path: Path) -
     result = workspace.run("new", "section", "thanks")
     assert result.exit_code == 1
     assert result.stderr == (
-        "content/sections/thanks.md: error[not-written]: it would lie outside of the project; make"
-        " sure that its folder is in the project and may be written to\n"
+        "content/sections/thanks.md:1:1: error[not-written]: it would lie outside of the project;"
+        " make sure that its folder is in the project\n"
     )
     assert not (outside / "thanks.md").exists()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
 import subprocess
@@ -82,11 +84,19 @@ def test_a_file_keeps_its_rights(project: Project) -> None:
 
 
 def test_a_link_stays_and_leads_to_the_new_file(project: Project) -> None:
-    (project.root / "content/a.yaml").rename(project.root / "there")
-    (project.root / "content/a.yaml").symlink_to("../there")
+    (project.root / "content/a.yaml").rename(project.root / "content/there")
+    (project.root / "content/a.yaml").symlink_to("there")
     replace_files(project, changes())
     assert (project.root / "content/a.yaml").is_symlink()
-    assert (project.root / "there").read_bytes() == b"new a"
+    assert (project.root / "content/there").read_bytes() == b"new a"
+
+
+def test_a_link_to_what_is_not_content_changes_nothing(project: Project) -> None:
+    (project.root / "content/a.yaml").rename(project.root / "there")
+    (project.root / "content/a.yaml").symlink_to("../there")
+    with pytest.raises(OutsideProjectError):
+        replace_files(project, changes())
+    assert (project.root / "there").read_bytes() == b"old a"
 
 
 def test_a_file_that_was_edited_meanwhile_changes_nothing(project: Project) -> None:
@@ -168,25 +178,109 @@ def test_an_edit_of_what_still_waits_is_not_overwritten(
     assert files(project.root) == NEW
 
 
-@pytest.mark.parametrize("journal", [b"", b"[", b"[1]", b'[{"path": "x"}]', b"\xff"])
-def test_a_damaged_journal_is_an_error(
-    project: Project, monkeypatch: pytest.MonkeyPatch, journal: bytes
-) -> None:
-    cut_off(project, monkeypatch)
-    (project.root / ".reportgen/committed/journal.json").write_bytes(journal)
+DIGEST = hashlib.sha256(b"x").hexdigest()
+
+
+def journal(**entry: object) -> bytes:
+    """Give a journal of one file that was not there."""
+    return json.dumps([{"path": "content/new", "old": None, "new": DIGEST} | entry]).encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[",
+        b"[" * 100_000,
+        b"[1]",
+        b"[null]",
+        b"null",
+        b"1",
+        b"{}",
+        b'"path"',
+        b'[{"path": "x"}]',
+        b"\xff",
+        journal(path=5),
+        journal(path=[]),
+        journal(path=""),
+        journal(path="content"),
+        journal(path="content/\0"),
+        journal(path="content/\ud800"),
+        journal(old=[]),
+        journal(new={}),
+        journal(new=5),
+        journal(new="0"),
+        journal(path="../outside"),
+        journal(path="/tmp/outside"),
+        journal(path="content/../../outside"),
+        journal(path="content/../a"),
+        journal(path=".git/config"),
+        journal(path="templates/report.html"),
+        journal(path="content/link/new"),
+        journal(path="content/out/new"),
+    ],
+    ids=lambda data: data[:60].decode(errors="replace"),
+)
+def test_a_journal_that_we_did_not_write_is_an_error(project: Project, data: bytes) -> None:
+    """It may have come with somebody's report: it leads nowhere but to the content's own files."""
+    (project.root / "content/there").mkdir()
+    (project.root / "content/link").symlink_to("there")
+    (project.root / "content/out").symlink_to(project.root.parent)
+    committed = project.root / ".reportgen/committed"
+    committed.mkdir(parents=True)
+    (committed / "journal.json").write_bytes(data)
+    (committed / "0").write_bytes(b"x")
+    before = files(project.root.parent)
+    with pytest.raises(OSError, match="the journal is damaged"):
+        recover(project)
+    assert files(project.root.parent) == before
+
+
+def test_a_journal_is_not_a_link(project: Project) -> None:
+    committed = project.root / ".reportgen/committed"
+    committed.mkdir(parents=True)
+    (project.root / "elsewhere.json").write_bytes(journal())
+    (committed / "journal.json").symlink_to("../../elsewhere.json")
+    (committed / "0").write_bytes(b"x")
     with pytest.raises(OSError, match="the journal is damaged"):
         recover(project)
 
 
-def test_a_journal_can_not_lead_out_of_the_project(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cut_off(project, monkeypatch)
-    entry = {"path": "../outside", "old": None, "new": "0"}
-    (project.root / ".reportgen/committed/journal.json").write_text(json.dumps([entry]))
-    with pytest.raises(OutsideProjectError):
+def test_what_a_journal_brings_is_not_a_link(project: Project) -> None:
+    committed = project.root / ".reportgen/committed"
+    committed.mkdir(parents=True)
+    (committed / "journal.json").write_bytes(journal())
+    (project.root / "elsewhere").write_bytes(b"x")
+    (committed / "0").symlink_to("../../elsewhere")
+    recover(project)
+    assert not (project.root / "content/new").exists()
+
+
+@pytest.mark.parametrize("name", ["staged", "done"])
+def test_nothing_is_thrown_away_through_a_link(project: Project, name: str) -> None:
+    (project.root / "content" / name).mkdir()
+    (project.root / "content" / name / "mine").write_text("mine")
+    (project.root / ".reportgen").symlink_to("content")
+    with pytest.raises(OSError, match="it is a link"):
         recover(project)
-    assert not (project.root.parent / "outside").exists()
+    assert (project.root / "content" / name / "mine").read_text() == "mine"
+
+
+def test_a_folder_that_can_not_be_used_is_no_unfinished_import(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(project: Project) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied", ".reportgen/committed")
+
+    (workspace.root / ".reportgen").mkdir()
+    monkeypatch.setattr(transaction, "is_pending", refused)
+    monkeypatch.setattr("reportgen.cli.options.is_pending", refused)
+    result = workspace.run("check")
+    assert result.exit_code == 1
+    assert result.output == (
+        ".reportgen:1:1: error[unusable-folder]: the folder can't be used (Permission denied); make"
+        " sure that it is a folder of yours, or delete it\n"
+    )
 
 
 def test_a_command_finishes_what_was_cut_off(

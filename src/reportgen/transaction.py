@@ -8,6 +8,7 @@ or new at any time, never half written.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import hashlib
@@ -15,15 +16,16 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from reportgen.project import Project
+from reportgen.project import OutsideProjectError, Project
 
 FOLDER = PurePosixPath(".reportgen")
 """The folder of a project that is there while files are changed."""
+
+CHANGED_FOLDER = PurePosixPath("content")
+"""The folder that all changes lie in: a journal that came with a report can't lead elsewhere."""
 
 _STAGED, _COMMITTED, _DONE = "staged", "committed", "done"
 _JOURNAL = "journal.json"
@@ -49,9 +51,9 @@ def replace_files(project: Project, changes: Sequence[Change]) -> None:
         ChangedMeanwhileError: a file is not what its change says it is; nothing was changed.
         OSError: a file can't be written. If `is_pending` says so, the next `recover` brings the
             change to its end; else nothing was changed.
-        OutsideProjectError: a path leads out of the project; nothing was changed.
+        OutsideProjectError: a path leads out of the project's content; nothing was changed.
     """
-    targets = [project.resolve(change.path) for change in changes]
+    targets = [_target(project, change.path) for change in changes]
     with _locked(project):
         _recover(project)
         try:
@@ -63,7 +65,7 @@ def replace_files(project: Project, changes: Sequence[Change]) -> None:
         except BaseException:
             _remove(project, _STAGED)
             raise
-        folder = project.resolve(FOLDER)
+        folder = _folder(project)
         (folder / _STAGED).rename(folder / _COMMITTED)  # from here on the change is made
         _sync(folder)
         _finish(project)
@@ -75,19 +77,42 @@ def recover(project: Project) -> None:
     Raises:
         ChangedMeanwhileError: a file was edited since, so that neither can be done.
         OSError: a file can't be written, or the journal can't be read.
-        OutsideProjectError: a path leads out of the project.
     """
-    if project.resolve(FOLDER).is_dir():
+    if _folder(project).is_dir():
         with _locked(project):
             _recover(project)
 
 
 def is_pending(project: Project) -> bool:
     """Tell whether a committed change waits for being brought to its end."""
-    return (project.resolve(FOLDER) / _COMMITTED).is_dir()
+    return (_folder(project) / _COMMITTED).is_dir()
 
 
-@contextmanager
+def _folder(project: Project) -> Path:
+    """Give the folder that is there while files are changed.
+
+    Raises:
+        OSError: it is a link, so that what is thrown away would be another folder's.
+    """
+    folder = project.root / FOLDER
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link", str(folder))
+    return folder
+
+
+def _target(project: Project, path: PurePosixPath) -> Path:
+    """Give the file that a change is of: where a link leads, if it leads to other content.
+
+    Raises:
+        OutsideProjectError: it doesn't lie in the folder of the content.
+    """
+    target = project.resolve(path)
+    if project.resolve(CHANGED_FOLDER) not in target.parents:
+        raise OutsideProjectError(str(path))
+    return target
+
+
+@contextlib.contextmanager
 def _locked(project: Project) -> Iterator[None]:
     """Hold the project's folder, so that two programs don't change its files at the same time."""
     handle = os.open(project.root, os.O_RDONLY)
@@ -99,7 +124,8 @@ def _locked(project: Project) -> Iterator[None]:
 
 
 def _stage(project: Project, changes: Sequence[Change], targets: Sequence[Path]) -> None:
-    staged = project.resolve(FOLDER) / _STAGED
+    staged = _folder(project) / _STAGED
+    root = project.root.resolve()
     staged.mkdir(parents=True)
     journal = []
     for number, (change, target) in enumerate(zip(changes, targets, strict=True)):
@@ -115,7 +141,11 @@ def _stage(project: Project, changes: Sequence[Change], targets: Sequence[Path])
             if change.old is not None:
                 file.chmod(target.stat().st_mode & 0o777)
         journal.append(
-            {"path": str(change.path), "old": _digest(change.old), "new": _digest(change.new)}
+            {
+                "path": target.relative_to(root).as_posix(),
+                "old": _digest(change.old),
+                "new": _digest(change.new),
+            }
         )
     _write(staged / _JOURNAL, json.dumps(journal).encode())
     _sync(staged)
@@ -132,39 +162,77 @@ def _recover(project: Project) -> None:
 
 def _finish(project: Project) -> None:
     """Put the committed files into their places; what is there already is passed over."""
-    folder = project.resolve(FOLDER)
+    folder = _folder(project)
     committed = folder / _COMMITTED
     waiting = []
-    for number, entry in enumerate(_journal(committed)):
-        target, source = project.resolve(entry["path"]), committed / str(number)
-        if entry["new"] is None or source.exists():
-            waiting.append((target, source, entry))
-    for target, _, entry in waiting:
-        if _digest(_read(target)) not in (entry["old"], entry["new"]):
-            raise ChangedMeanwhileError(entry["path"])
-    for target, source, entry in waiting:
-        if entry["new"] is None:
-            target.unlink(missing_ok=True)
+    for number, entry in enumerate(_journal(project, committed)):
+        source = committed / str(number)
+        is_there = source.is_file() and not source.is_symlink()
+        if entry.new is not None and is_there and _digest(source.read_bytes()) != entry.new:
+            raise _damaged(committed)
+        if entry.new is None or is_there:
+            waiting.append((entry, source))
+    for entry, _ in waiting:
+        if _digest(_read(entry.target)) not in (entry.old, entry.new):
+            raise ChangedMeanwhileError(entry.path)
+    for entry, source in waiting:
+        if entry.new is None:
+            entry.target.unlink(missing_ok=True)
         else:
-            source.replace(target)
-    for parent in {target.parent for target, _, _ in waiting}:
+            source.replace(entry.target)
+    for parent in {entry.target.parent for entry, _ in waiting}:
         _sync(parent)
     committed.rename(folder / _DONE)
     _remove(project, _DONE)
 
 
-def _journal(folder: Path) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class _Entry:
+    """A file of a journal: its place, and the SHA-256 of its bytes; None where there is no file."""
+
+    path: str
+    target: Path
+    old: str | None
+    new: str | None
+
+
+def _journal(project: Project, folder: Path) -> tuple[_Entry, ...]:
+    """Read what is to be done.
+
+    Raises:
+        OSError: it isn't what `_stage` wrote. A journal may have come with somebody's report.
+    """
+    path = folder / _JOURNAL
     try:
-        entries = json.loads((folder / _JOURNAL).read_bytes())
-        return [{key: entry[key] for key in ("path", "old", "new")} for entry in entries]
-    except (ValueError, KeyError, TypeError):
-        raise OSError(errno.EINVAL, "the journal is damaged", str(folder / _JOURNAL)) from None
+        entries = json.loads(b"" if path.is_symlink() else path.read_bytes())
+    except (ValueError, RecursionError):
+        raise _damaged(folder) from None
+    if not isinstance(entries, list):
+        raise _damaged(folder)
+    return tuple(_entry(project, folder, entry) for entry in entries)
+
+
+def _entry(project: Project, folder: Path, entry: object) -> _Entry:
+    match entry:
+        case {"path": str(path), "old": str() | None as old, "new": str() | None as new}:
+            target = project.root.resolve() / path
+            try:
+                # The place itself: neither '..' nor a link leads to it.
+                if _target(project, PurePosixPath(path)) == target:
+                    return _Entry(path, target, old, new)
+            except (OSError, OutsideProjectError, ValueError):
+                pass
+    raise _damaged(folder)
+
+
+def _damaged(folder: Path) -> OSError:
+    return OSError(errno.EINVAL, "the journal is damaged", str(folder / _JOURNAL))
 
 
 def _remove(project: Project, name: str) -> None:
-    folder = project.resolve(FOLDER)
+    folder = _folder(project)
     shutil.rmtree(folder / name, ignore_errors=True)
-    if folder.is_dir() and not any(folder.iterdir()):
+    with contextlib.suppress(OSError):  # something is in it, or it belongs to somebody else
         folder.rmdir()
 
 

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from reportgen.cli.options import fail_on, fail_to_write, find_project, project_option
+from reportgen.cli.options import (
+    fail_on,
+    fail_to_write,
+    find_project,
+    project_option,
+    write_out,
+)
 from reportgen.cli.printing import json_text
-from reportgen.project import Project, write_atomically
+from reportgen.project import Project
 
 if TYPE_CHECKING:
     from reportgen.comparison.sides import Comparison
@@ -142,7 +148,4 @@ def give(context: click.Context, made: str | bytes, out: Path | None, form: Form
     if out is None:
         click.echo(made if form == "text" else data, nl=False)
         return
-    try:
-        write_atomically(out, data)
-    except OSError as error:
-        fail_to_write(context, error, str(out))
+    write_out(context, out, data)

@@ -9,11 +9,10 @@ from typing import Literal
 
 import click
 
-from reportgen.cli.options import find_project, project_option
+from reportgen.cli.options import find_project, project_option, write_out
 from reportgen.cli.printing import print_text, summary
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
-from reportgen.project import write_atomically
 
 # The commands import the library when they run: no other command waits for it.
 
@@ -119,9 +118,4 @@ def _give(context: click.Context, made: str | bytes, out: Path | None) -> None:
             raise click.UsageError("an XLSX file can't be shown on a terminal; give --out FILE")
         click.echo(data, nl=False)
         return
-    try:
-        write_atomically(out, data)
-    except OSError as error:
-        reason = error.strerror or error
-        click.echo(f"{out}: error[not-written]: {reason}; choose another file", err=True)
-        context.exit(1)
+    write_out(context, out, data)

@@ -12,8 +12,9 @@ import click
 from reportgen.cli.options import find_project, project_option
 from reportgen.cli.printing import print_json, print_text, summary
 from reportgen.cli.words import compared_words
-from reportgen.project import Project
+from reportgen.project import OutsideProjectError, Project
 from reportgen.source.diagnostics import Diagnostic, Severity, Span, has_errors, visible
+from reportgen.source.limits import MAX_FILE_BYTES
 from reportgen.transaction import Change, ChangedMeanwhileError, is_pending, replace_files
 
 if TYPE_CHECKING:
@@ -108,13 +109,14 @@ def figure(
 
 def _read(context: click.Context, file: Path, json_: bool) -> bytes:
     try:
-        return file.read_bytes()
-    except OSError as error:
+        with file.open("rb") as stream:  # a pipe is fine, but not one without an end
+            return stream.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
         diagnostic = Diagnostic(
             Severity.ERROR,
             "unreadable-file",
             Span(str(file)),
-            f"the file can't be read ({error.strerror or error})",
+            f"the file can't be read ({getattr(error, 'strerror', None) or error})",
             "make sure that it is there and may be read",
         )
         if json_:
@@ -140,6 +142,9 @@ def _apply(
     except ChangedMeanwhileError as error:
         span, reason = Span(str(error)), "the file was edited while the import ran"
         hint = "run the command again"
+    except OutsideProjectError as error:
+        span, reason = Span(str(error)), "the file lies outside of the folder of the content"
+        hint = "put the file itself in the place of the link"
     except OSError as error:
         span = Span(str(error.filename or "content"))
         reason = f"the files can't be written ({error.strerror or error})"

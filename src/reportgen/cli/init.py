@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reportgen.build.start import FolderNotEmptyError, start_project
+from reportgen.cli.options import fail_to_write
 
 
 @click.command(short_help="Start a report in a new folder.")
@@ -20,11 +21,7 @@ def init(context: click.Context, folder: Path) -> None:
     except FolderNotEmptyError as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
-        click.echo(
-            f"{folder}: error[not-written]: {error.strerror or error}; choose another folder",
-            err=True,
-        )
-        context.exit(1)
+        fail_to_write(context, error, str(folder))
     click.echo(
         f"{folder}: a report of {len(files)} files."
         f" Next: cd {shlex.quote(str(folder))} && reportgen build"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from keyword import iskeyword
+from typing import Any
 
 import click
 
 from reportgen import __version__
 from reportgen.cli.options import project_option
 from reportgen.cli.printing import print_text
-from reportgen.source.diagnostics import DiagnosedError
+from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span
 
 COMMANDS = (
     "build",
@@ -33,6 +36,46 @@ COMMANDS = (
 """The commands: each is the function of its name in the module of its name."""
 
 
+class _Main(click.Group):
+    """Tells what a command can't go on with, whichever it is: also what the machine refuses."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except DiagnosedError as error:
+            print_text(error.diagnostics, err=True)
+            ctx.exit(1)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command; see `click.Command.main`."""
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            if not extra.get("standalone_mode", True):
+                raise
+            what = "not-written" if error.filename is None else "unreadable-file"
+            diagnostic = Diagnostic(
+                Severity.ERROR,
+                what,
+                Span(str(error.filename or "standard output")),
+                error.strerror or str(error),
+                "make sure that there is room, and that it may be read and written",
+            )
+            with contextlib.suppress(OSError):  # standard error may be on the same full device
+                print_text([diagnostic], err=True)
+            _forget_output()
+            sys.exit(1)
+
+
+def _forget_output() -> None:
+    """Keep the interpreter from writing at its end what couldn't be written before."""
+    with contextlib.suppress(OSError, ValueError):
+        handle = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(handle, stream.fileno())
+
+
 class _Commands(Mapping[str, click.Command]):
     """The commands, each loaded when it is asked for: none waits for what another one needs."""
 
@@ -48,18 +91,6 @@ class _Commands(Mapping[str, click.Command]):
 
     def __len__(self) -> int:
         return len(COMMANDS)
-
-
-class _Main(click.Group):
-    """Tells what a command can't go on with, whichever it is."""
-
-    def invoke(self, context: click.Context) -> object:
-        """Run a command; if it can't go on, say where and why, and leave with 1."""
-        try:
-            return super().invoke(context)
-        except DiagnosedError as error:
-            print_text(error.diagnostics, err=True)
-            context.exit(1)
 
 
 @click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
 import click
 
 from reportgen.cli.printing import print_json, print_text, summary
-from reportgen.project import OutsideProjectError, Project, ProjectNotFoundError
+from reportgen.project import (
+    TAKEN,
+    OutsideProjectError,
+    Project,
+    ProjectNotFoundError,
+    write_atomically,
+)
 from reportgen.source.diagnostics import Diagnostic, Severity, Span
-from reportgen.transaction import FOLDER, ChangedMeanwhileError, recover
+from reportgen.transaction import FOLDER, ChangedMeanwhileError, is_pending, recover
 from reportgen.worker import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -108,30 +114,31 @@ def find_project(context: click.Context, project: str | None) -> Project:
 
 def _finish_import(context: click.Context, project: Project) -> None:
     """Bring a change of files that was cut off to its end, or say what keeps it from there."""
-    hint = f"or delete the folder {FOLDER} to keep all files as they are"
+    keep = f"or delete the folder {FOLDER} to keep all files as they are"
+    what = "an import or fmt was cut off before it was done, and"
+    code, span = "unfinished-import", Span(str(FOLDER))
     try:
         recover(project)
     except ChangedMeanwhileError as error:
-        diagnostic = Diagnostic(
-            Severity.ERROR,
-            "unfinished-import",
-            Span(str(error)),
-            "an import or fmt was cut off before it was done, and this file was edited since",
-            f"put the edit aside and run the command again, {hint}",
-        )
-    except (OSError, OutsideProjectError) as error:
-        diagnostic = Diagnostic(
-            Severity.ERROR,
-            "unfinished-import",
-            Span(str(FOLDER)),
-            "an import or fmt was cut off before it was done, and can't be brought to its end"
-            f" ({getattr(error, 'strerror', None) or error})",
-            f"put that right and run the command again, {hint}",
-        )
+        span, reason = Span(str(error)), f"{what} this file was edited since"
+        hint = f"put the edit aside and run the command again, {keep}"
+    except OSError as error:
+        reason = f"{what} can't be brought to its end ({error.strerror or error})"
+        hint = f"put that right and run the command again, {keep}"
+        if not _is_unfinished(project):
+            code, reason = "unusable-folder", f"the folder can't be used ({error.strerror})"
+            hint = "make sure that it is a folder of yours, or delete it"
     else:
         return
-    print_text([diagnostic], err=True)
+    print_text([Diagnostic(Severity.ERROR, code, span, reason, hint)], err=True)
     context.exit(1)
+
+
+def _is_unfinished(project: Project) -> bool:
+    try:
+        return is_pending(project)
+    except OSError:
+        return False
 
 
 def load_or_exit(context: click.Context, project: str | None) -> tuple[Project, Report]:
@@ -173,17 +180,37 @@ def fail_on(
     context.exit(1)
 
 
+def write_out(context: click.Context, out: Path, data: bytes) -> None:
+    """Write the file that `--out` names, or say why that can't be done and leave with 1.
+
+    Raises:
+        click.UsageError: it would lie among the files that a report is made of.
+    """
+    try:
+        real = out.resolve()
+        root = Project.find(real.parent).root
+        folder = next((name for name in TAKEN if real.is_relative_to(root / name)), None)
+    except (OSError, ProjectNotFoundError, RuntimeError):
+        folder = None  # if the place can't be used at all, writing says so
+    if folder is not None:
+        raise click.UsageError(
+            f"--out {out} lies in {folder}/, which a report is made of; choose another place"
+        )
+    try:
+        write_atomically(out, data)
+    except OSError as error:
+        fail_to_write(context, error, str(out))
+
+
 def fail_to_write(
     context: click.Context, error: OSError | OutsideProjectError, path: str | None = None
 ) -> NoReturn:
     """Say which file can't be written, and why, and leave with 1."""
     if isinstance(error, OutsideProjectError):
         where, reason = str(error), "it would lie outside of the project"
+        hint = "make sure that its folder is in the project"
     else:
         where, reason = path or error.filename or "the file", error.strerror or str(error)
-    click.echo(
-        f"{where}: error[not-written]: {reason}; make sure that its folder is in the project and"
-        " may be written to",
-        err=True,
-    )
+        hint = "make sure that its folder may be written to, or choose another place"
+    print_text([Diagnostic(Severity.ERROR, "not-written", Span(where), reason, hint)], err=True)
     context.exit(1)

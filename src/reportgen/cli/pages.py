@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli.options import fail_on, fail_to_write
+from reportgen.cli.options import fail_on, write_out
 from reportgen.cli.printing import print_json
-from reportgen.project import write_atomically
 from reportgen.source.diagnostics import Diagnostics, Span, visible
 
 if TYPE_CHECKING:
@@ -60,10 +59,7 @@ def compare_pages(
         fail_on(context, f"in {visible(name)}", diagnostics.sorted(), form)
     written = out if out and made else None
     if written and made:
-        try:
-            write_atomically(written, made)
-        except OSError as error:
-            fail_to_write(context, error, str(written))
+        write_out(context, written, made)
     if form == "json":
         print_json(
             {

@@ -178,9 +178,9 @@ def _xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
     for number, row in enumerate(rows):
         cells = []
         for value in row:
-            is_text = isinstance(value, str)
-            cell = WriteOnlyCell(sheet, _LIKE_AN_ESCAPE.sub("_x005F_", value) if is_text else value)
-            if is_text:
+            cell = WriteOnlyCell(sheet, value)
+            if isinstance(value, str):
+                cell.value = _LIKE_AN_ESCAPE.sub("_x005F_", value)
                 cell.data_type = "s"  # else a text that begins with '=' becomes a formula
                 cell.quotePrefix = True
             if number == 0:
