@@ -20,6 +20,7 @@ from openpyxl.styles import Font
 
 from reportgen import transaction
 from reportgen.cli import main
+from reportgen.exchange.rewrite import Edits, rewritten
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.project import Project
@@ -796,6 +797,81 @@ def test_five_thousand_records_come_back_as_they_went(workspace: Workspace, form
     result = workspace.run("import", "commitments", f"table.{form}", "--apply")
     assert result.output == NOTHING.replace("4 unchanged", "5000 unchanged")
     assert files(workspace) == before
+
+
+FORMULAS = ["=1+1", "＝1", "＠a", "－1", "a;=1+1", "a;＝1", "'=1", "a;'+1", "it's; -1"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_texts_like_formulas_come_back_as_they_went(workspace: Workspace, form: str) -> None:
+    for number, text in enumerate(FORMULAS):
+        workspace.append(
+            SWITZERLAND,
+            f"  - id: CH{100 + number}\n    year: 2023\n    pillar: measure\n"
+            f"    title: {json.dumps(text)}\n    summary: {json.dumps(text)}\n",
+        )
+    before = files(workspace)
+    workspace.run("export", "commitments", "--format", form, "--out", f"table.{form}")
+    result = workspace.run("import", "commitments", f"table.{form}", "--apply")
+    assert result.output == NOTHING.replace("4 unchanged", f"{4 + len(FORMULAS)} unchanged")
+    assert files(workspace) == before
+
+
+# Large and hostile tables.
+
+
+def test_a_text_of_many_spaces(workspace: Workspace) -> None:
+    workspace.edit(IMPORT, f"commitments:\n  plain:\n    columns: {COLUMNS}\n    text: plain\n")
+    assert "1 new" in imported(workspace, f'{HEAD}CH003,switzerland,2023,measure,"A{SPACES}B",C\n')
+
+
+SPACES = " " * 32_000
+COLUMNS = "{id: id, member: member, year: year, pillar: pillar, title: title, summary: summary}"
+
+
+def test_names_are_suggested_for_some_misspelt_ones(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes a comparison with all known names."""
+    asked = []
+
+    def counted(name: str, known: object, otherwise: str) -> str:
+        asked.append(name)
+        return otherwise
+
+    monkeypatch.setattr("reportgen.exchange.mapping.did_you_mean", counted)
+    rows = "".join(f"CH1{n:03},swizerland{n},2023,measure,A,B\n" for n in range(300))
+    assert refused(workspace, HEAD + rows).count("error[unknown-member]") == 300
+    assert len(asked) == 100
+
+
+def test_the_cost_of_a_rewrite_grows_as_its_records_do() -> None:
+    """Counted in characters that are copied or looked at: those of the parts that don't change."""
+
+    class Counted(str):
+        __slots__ = ()
+        copied = 0
+
+        def removeprefix(self, prefix: str, /) -> Counted:
+            return self
+
+        def __getitem__(self, key: Any) -> str:
+            part = super().__getitem__(key)
+            Counted.copied += len(part)
+            return part
+
+    def cost(number: int) -> int:
+        records = "".join(f"  - id: A{n}\n    title: >-\n      Some words\n" for n in range(number))
+        edits = Edits(
+            {f"A{n}": {"title": "Other words"} for n in range(0, number, 2)},
+            frozenset(f"A{n}" for n in range(1, number, 2)),
+            (),
+        )
+        Counted.copied = 0
+        assert rewritten(Counted(f"member: a\ncommitments:\n{records}"), edits)
+        return Counted.copied
+
+    assert 0 < cost(400) < 5 * cost(100)
 
 
 # All or nothing.

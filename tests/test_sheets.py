@@ -7,10 +7,12 @@ import io
 from pathlib import PurePosixPath
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
+from reportgen.exchange import sheets
 from reportgen.exchange.cells import Cell, Kind
 from reportgen.exchange.export import figure_xlsx, guarded
 from reportgen.exchange.sheets import read_sheets
@@ -30,11 +32,11 @@ def cells(data: bytes) -> list[list[Cell]]:
 @given(st.binary(max_size=60) | st.text(alphabet='a,;\t"\n\r=é\x00', max_size=40).map(str.encode))
 def test_any_bytes_are_a_table_or_a_problem(data: bytes) -> None:
     diagnostics = Diagnostics()
-    sheets = read_sheets(data, "table", diagnostics)
-    assert len(sheets) == 1 or has_errors(diagnostics.sorted())
-    for sheet in sheets:
-        for row, found in enumerate(sheet.rows):
-            for column in range(len(found)):
+    found = read_sheets(data, "table", diagnostics)
+    assert len(found) == 1 or has_errors(diagnostics.sorted())
+    for sheet in found:
+        for row, record in enumerate(sheet.rows):
+            for column in range(len(record)):
                 sheet.span(row, column)
 
 
@@ -44,8 +46,8 @@ def test_a_broken_workbook_is_a_table_or_a_problem(at: int, noise: bytes) -> Non
     data = bytearray(WORKBOOK)
     data[at % len(data) : at % len(data) + len(noise)] = noise
     diagnostics = Diagnostics()
-    sheets = read_sheets(bytes(data), "table", diagnostics)
-    assert len(sheets) == 1 or has_errors(diagnostics.sorted())
+    found = read_sheets(bytes(data), "table", diagnostics)
+    assert len(found) == 1 or has_errors(diagnostics.sorted())
 
 
 WORKBOOK = xlsx([["id", "title"], ["A1", "a text"], ["A2", 3.5]])
@@ -94,3 +96,40 @@ def test_what_a_workbook_may_hold() -> None:
         Cell("0.3", Kind.NUMBER),
         Cell("33.5", Kind.NUMBER),
     ]
+
+
+def told(data: bytes) -> str:
+    """Give what is wrong with a file."""
+    diagnostics = Diagnostics()
+    assert not read_sheets(data, "t.csv", diagnostics)
+    (found,) = diagnostics.sorted()
+    return str(found)
+
+
+def test_the_place_of_a_byte_behind_a_byte_order_mark() -> None:
+    assert told(b"\xef\xbb\xbfa\xff").startswith("t.csv:1:2: error[table-encoding]: byte 0xFF ")
+    assert told(b"\xef\xbb\xbfa\r\nbc\xff").startswith("t.csv:2:3: error[table-encoding]: ")
+
+
+def test_many_combining_marks_are_refused() -> None:
+    """To bring them into one order takes the square of their number."""
+    assert told(("a," + "b\u0301\u0323" * 9 + "c" + "\u0301\u0323" * 99_999).encode()).startswith(
+        "t.csv:1:61: error[table-size]: more than 30 combining marks stand in a row"
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "text", "place"),
+    [
+        ("MAX_FILE_BYTES", 9, "a,b\nc,dddd\n", "1:1"),
+        ("MAX_TABLE_ROWS", 2, "a,b\n\nc,d\ne,f\n", "4:1"),
+        ("MAX_TABLE_COLUMNS", 2, "a,b\nc,d,e\n", "2:1"),
+        ("MAX_TABLE_CELLS", 5, "a,b\nc,d\ne,f\n", "1:1"),
+        ("MAX_TABLE_CELL_CHARS", 3, "a,b\nc,dddd\n", "2:3"),
+    ],
+)
+def test_a_limit_of_a_csv_file(
+    monkeypatch: pytest.MonkeyPatch, limit: str, most: int, text: str, place: str
+) -> None:
+    monkeypatch.setattr(sheets, limit, most)
+    assert told(text.encode()).startswith(f"t.csv:{place}: error[table-size]: ")

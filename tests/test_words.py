@@ -34,3 +34,14 @@ def test_the_runs_make_both_texts(old: str, new: str) -> None:
     runs = changed_words(old, new)
     assert "".join(run.text for run in runs if run.fate is not Fate.ADDED) == old
     assert "".join(run.text for run in runs if run.fate is not Fate.REMOVED) == new
+
+
+def test_very_long_texts_are_compared_from_their_ends() -> None:
+    """To compare all words takes the square of their number."""
+    old = " ".join(["start", *(f"a{n}" for n in range(100_000)), "end"])
+    new = " ".join(["start", *(f"b{n}" for n in range(100_000)), "end"])
+    runs = changed_words(old, new)
+    assert [run.fate for run in runs] == [Fate.SAME, Fate.REMOVED, Fate.ADDED, Fate.SAME]
+    assert (runs[0].text, runs[-1].text) == ("start ", "end")
+    assert "".join(run.text for run in runs if run.fate is not Fate.ADDED) == old
+    assert "".join(run.text for run in runs if run.fate is not Fate.REMOVED) == new
