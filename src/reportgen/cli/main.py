@@ -39,13 +39,13 @@ COMMANDS = (
 class _Main(click.Group):
     """Tells what a command can't go on with, whichever it is: also what the machine refuses."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that was asked for."""
+    def invoke(self, context: click.Context) -> object:
+        """Run a command; if it can't go on, say where and why, and leave with 1."""
         try:
-            return super().invoke(ctx)
+            return super().invoke(context)
         except DiagnosedError as error:
             print_text(error.diagnostics, err=True)
-            ctx.exit(1)
+            context.exit(1)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command; see `click.Command.main`."""
