@@ -826,7 +826,7 @@ def test_a_text_of_many_spaces(workspace: Workspace) -> None:
     assert "1 new" in imported(workspace, f'{HEAD}CH003,switzerland,2023,measure,"A{SPACES}B",C\n')
 
 
-SPACES = " " * 32_000
+SPACES = " " * 19_000
 COLUMNS = "{id: id, member: member, year: year, pillar: pillar, title: title, summary: summary}"
 
 
@@ -840,7 +840,7 @@ def test_names_are_suggested_for_some_misspelt_ones(
         asked.append(name)
         return otherwise
 
-    monkeypatch.setattr("reportgen.exchange.mapping.did_you_mean", counted)
+    monkeypatch.setattr("reportgen.source.diagnostics.did_you_mean", counted)
     rows = "".join(f"CH1{n:03},swizerland{n},2023,measure,A,B\n" for n in range(300))
     assert refused(workspace, HEAD + rows).count("error[unknown-member]") == 300
     assert len(asked) == 100

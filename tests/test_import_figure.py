@@ -195,16 +195,6 @@ def test_records_as_a_workbook(workspace: Workspace) -> None:
     ]
 
 
-def test_a_text_that_is_too_long_for_a_cell(workspace: Workspace) -> None:
-    workspace.edit(
-        "content/commitments/new-zealand.yaml", ("Plant the banks", "Plant " + "banks " * 6000)
-    )
-    result = workspace.run("export", "commitments", "--format", "xlsx", "--out", "a.xlsx")
-    assert result.exit_code == 2
-    assert "Error: a text of 'NZ001' has 36,005 signs, and a cell of an XLSX file 32,767 at most; take csv or json" in " ".join(result.output.split())  # fmt: skip
-    assert not (workspace.root / "a.xlsx").exists()
-
-
 def test_an_export_that_can_not_be_written(workspace: Workspace) -> None:
     workspace.edit("a", "a file")
     result = workspace.run("export", "commitments", "--out", "a/b.csv")

@@ -24,8 +24,8 @@ from reportgen.project import OutsideProjectError, Project
 FOLDER = PurePosixPath(".reportgen")
 """The folder of a project that is there while files are changed."""
 
-CHANGED_FOLDER = PurePosixPath("content")
-"""The folder that all changes lie in: a journal that came with a report can't lead elsewhere."""
+CHANGED_FOLDERS = ("content", "locales")
+"""The folders that all changes lie in: a journal that came with a report can't lead elsewhere."""
 
 _STAGED, _COMMITTED, _DONE = "staged", "committed", "done"
 _JOURNAL = "journal.json"
@@ -51,7 +51,7 @@ def replace_files(project: Project, changes: Sequence[Change]) -> None:
         ChangedMeanwhileError: a file is not what its change says it is; nothing was changed.
         OSError: a file can't be written. If `is_pending` says so, the next `recover` brings the
             change to its end; else nothing was changed.
-        OutsideProjectError: a path leads out of the project's content; nothing was changed.
+        OutsideProjectError: a path leads out of the folders that can be changed; nothing was.
     """
     targets = [_target(project, change.path) for change in changes]
     with _locked(project):
@@ -101,13 +101,13 @@ def _folder(project: Project) -> Path:
 
 
 def _target(project: Project, path: PurePosixPath) -> Path:
-    """Give the file that a change is of: where a link leads, if it leads to other content.
+    """Give the file that a change is of: where a link leads, if it leads to such a file.
 
     Raises:
-        OutsideProjectError: it doesn't lie in the folder of the content.
+        OutsideProjectError: it doesn't lie in one of the folders that can be changed.
     """
     target = project.resolve(path)
-    if project.resolve(CHANGED_FOLDER) not in target.parents:
+    if not any(project.resolve(folder) in target.parents for folder in CHANGED_FOLDERS):
         raise OutsideProjectError(str(path))
     return target
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -62,7 +61,7 @@ def commitments(context: click.Context, project: str | None, form: Form, out: Pa
     elif form == "json":
         made = tables.commitments_json(report)
     else:
-        made = _fitting(lambda: tables.commitments_xlsx(report))
+        made = tables.commitments_xlsx(report)
     _give(context, made, out)
 
 
@@ -89,7 +88,7 @@ def figure(
     elif form == "json":
         made = tables.figure_json(table)
     else:
-        made = _fitting(lambda: tables.figure_xlsx(table))
+        made = tables.figure_xlsx(table)
     _give(context, made, out)
 
 
@@ -100,15 +99,6 @@ def _load(context: click.Context, project: str | None) -> Report:
         click.echo(f"content: {summary(loaded.diagnostics)}: nothing was exported", err=True)
         context.exit(1)
     return loaded.report
-
-
-def _fitting(make: Callable[[], bytes]) -> bytes:
-    from reportgen.exchange.export import TooLongError
-
-    try:
-        return make()
-    except TooLongError as error:
-        raise click.UsageError(f"{error}; take csv or json") from None
 
 
 def _give(context: click.Context, made: str | bytes, out: Path | None) -> None:

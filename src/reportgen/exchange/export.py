@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reportgen.model.report import Commitment, Report
 from reportgen.source.csv import Table
-from reportgen.source.limits import MAX_TABLE_CELL_CHARS
 
 COLUMNS = (
     "id",
@@ -41,10 +40,6 @@ _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 Cell = str | float | None
 
 
-class TooLongError(Exception):
-    """A text is longer than a cell of an XLSX file can be; the message says which."""
-
-
 def commitments_csv(report: Report) -> str:
     """Give the records as CSV (RFC 4180): a head row, then a record a row, lines ended by CRLF.
 
@@ -58,10 +53,8 @@ def commitments_csv(report: Report) -> str:
 def commitments_xlsx(report: Report) -> bytes:
     """Give the records as an XLSX file with one sheet, the rows and columns as in the CSV.
 
-    All texts are cells of text, which no program runs.
-
-    Raises:
-        TooLongError: a text doesn't fit in a cell.
+    All texts are cells of text, which no program runs. The limit of a text of content lies far
+    below that of a cell, 32,767 characters.
     """
     return _xlsx("commitments", (COLUMNS, *_records(report)))
 
@@ -80,11 +73,7 @@ def figure_csv(table: Table) -> str:
 
 
 def figure_xlsx(table: Table) -> bytes:
-    """Give a figure's numbers as an XLSX file with one sheet.
-
-    Raises:
-        TooLongError: a name doesn't fit in a cell.
-    """
+    """Give a figure's numbers as an XLSX file with one sheet."""
     return _xlsx("figure", (table.columns, *_numbers(table)))
 
 
@@ -159,28 +148,23 @@ def _json(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
 
 
+def _escaped(cell: Cell) -> Cell:
+    return _LIKE_AN_ESCAPE.sub("_x005F_", cell) if isinstance(cell, str) else cell
+
+
 def _xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
-    rows = tuple(rows)
-    for row in rows:
-        for value in row:
-            if isinstance(value, str) and len(value) > MAX_TABLE_CELL_CHARS:
-                raise TooLongError(
-                    f"a text of '{row[0]}' has {len(value):,} signs, and a cell of an XLSX file"
-                    f" {MAX_TABLE_CELL_CHARS:,} at most"
-                )
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title)
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows):
         cells = []
-        for value in row:
+        for value in map(_escaped, row):
             cell = WriteOnlyCell(sheet, value)
             if isinstance(value, str):
-                cell.value = _LIKE_AN_ESCAPE.sub("_x005F_", value)
                 cell.data_type = "s"  # else a text that begins with '=' becomes a formula
                 cell.quotePrefix = True
             if number == 0:

@@ -10,7 +10,6 @@ from reportgen.exchange.cells import TROUBLES, Cell, Kind, Sheet
 from reportgen.model.report import Report
 from reportgen.model.schema import NewRecords, TableColumns, TableMapping, TableText
 from reportgen.source.diagnostics import INVISIBLE, Diagnostics, Span, did_you_mean, listed
-from reportgen.source.limits import MAX_SUGGESTIONS
 from reportgen.source.markdown import inlines, plain_text
 
 FIELDS = ("id", "member", "year", "pillar", "title", "summary")
@@ -174,7 +173,6 @@ class _Reader:
         self._head = head
         self._sheet = head.sheet
         self._diagnostics = diagnostics
-        self._misspelt: set[str] = set()
         self._known = {commitment.id for commitment in report.commitments}
         values = head.mapping.values
         self._members = _names(values.member, {m.id: m.name for m in report.members})
@@ -298,13 +296,8 @@ class _Reader:
         found = names.get(_folded(cell.text))
         if found is None:
             where = "content/members.yaml" if kind == "member" else "content/pillars.yaml"
-            self._misspelt.add(cell.text)
             otherwise = f"there are {listed(set(names.values()))}"
-            hint = (
-                did_you_mean(cell.text, names, otherwise)
-                if len(self._misspelt) <= MAX_SUGGESTIONS
-                else otherwise
-            ) + (
+            hint = self._diagnostics.did_you_mean(cell.text, names, otherwise) + (
                 f"; a new one is added to {where} by hand; another spelling goes into 'values' of"
                 " content/import.yaml"
             )
