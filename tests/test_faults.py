@@ -18,6 +18,7 @@ import reportgen
 from reportgen.build.start import start_project
 from reportgen.project import TEMPORARY, write_atomically
 from tests.conftest import Workspace
+from tests.test_import import CHANGED
 
 LASTS = 6.0
 """Within how many seconds a command is hit: some are over then, on a fast machine."""
@@ -107,6 +108,49 @@ def test_a_signal_at_any_moment_leaves_nothing(
     )
     assert outputs(workspace.root) == whole
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["fmt", "import"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
+def test_a_signal_at_any_moment_changes_all_files_or_none(
+    workspace: Workspace, temporary: Path, command: str, name: str
+) -> None:
+    """For each command, together these are 50 moments."""
+    arguments = [command]
+    if command == "fmt":
+        for file in (workspace.root / "content/commitments").glob("*.yaml"):
+            file.write_text(file.read_text("utf-8").replace(": ", ":   "), "utf-8")
+    else:
+        workspace.edit("table.csv", CHANGED)
+        arguments += ["commitments", "table.csv", "--apply"]
+    old = contents(workspace.root)
+    begun = time.monotonic()
+    code, told = ended(started(workspace.root, temporary, *arguments))
+    assert code == 0, told
+    lasts, new = time.monotonic() - begun, contents(workspace.root)
+    assert new != old
+    moments = random.Random(f"{command} {name}")
+    for _ in range(25):
+        for path, data in old.items():
+            (workspace.root / path).write_bytes(data)
+        process = started(workspace.root, temporary, *arguments)
+        time.sleep(moments.random() * lasts)
+        process.send_signal(signal.Signals[name])
+        code, told = ended(process)
+        assert "Traceback" not in told
+        # What was under way when it was killed is brought to its end by the next command.
+        assert ended(started(workspace.root, temporary, "check"))[0] == 0
+        assert contents(workspace.root) in (old, new)
+    assert list(temporary.iterdir()) == []
+
+
+def contents(root: Path) -> Mapping[str, bytes]:
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in (root / "content").rglob("*")
+        if path.is_file()
+    }
 
 
 def test_what_a_killed_program_was_writing_goes_with_the_next_write(tmp_path: Path) -> None:
