@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import click
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from reportgen.comparison.align import align, unmoved
 from reportgen.comparison.compare import Action, changed_commitments
+from reportgen.comparison.revisions import RevisionError, _Entry, _write
 from reportgen.exchange.words import Fate, changed_words
 from reportgen.locales.pofile import parse_po, write_po
 from reportgen.model.load import load_report
@@ -476,3 +477,96 @@ def test_a_text_far_away_must_be_more_alike() -> None:
     pairs = [(p.old, p.new) for p in align(old, new)]
     assert (0, 0) in pairs
     assert (0, 2) not in pairs
+
+
+def make_tree(workspace: Workspace, lines: bytes) -> bytes:
+    command = ["git", "mktree", "-z"]
+    done = subprocess.run(command, cwd=workspace.root, input=lines, check=True, capture_output=True)
+    return done.stdout.strip()
+
+
+def tree_of(workspace: Workspace, entries: list[tuple[str, str, bytes]]) -> str:
+    """Give a commit whose folder `content` has objects of a mode and a name."""
+    lines = b""
+    for mode, name, data in entries:
+        made = subprocess.run(
+            ["git", "hash-object", "-w", "--stdin"],
+            cwd=workspace.root,
+            input=data,
+            check=True,
+            capture_output=True,
+        ).stdout.strip()
+        lines += mode.encode() + b" blob " + made + b"\t" + name.encode() + b"\0"
+    content = make_tree(workspace, lines)
+    tree = make_tree(workspace, b"040000 tree " + content + b"\tcontent\0").decode()
+    return git(workspace.root, "commit-tree", "-m", "all", tree).strip()
+
+
+@pytest.mark.parametrize("target", [b"a\0b", b"", b"a" * 5000])
+def test_a_link_in_a_revision_to_no_name(old: Workspace, target: bytes) -> None:
+    commit = tree_of(old, [("100644", "report.yaml", b"a: 1\n"), ("120000", "link", target)])
+    result = old.run("diff", commit)
+    assert result.exit_code == 2
+    assert "the revision has a link that leads to no name: 'content/link'" in result.output
+
+
+def test_nothing_of_a_revision_is_written_through_a_link(tmp_path: Path) -> None:
+    entries = [
+        _Entry("120000", "", PurePosixPath("content/A")),
+        _Entry("120000", "", PurePosixPath("content/a/b")),
+    ]
+    (tmp_path / "outside").mkdir()
+    with pytest.raises(RevisionError, match="a file below a link: 'content/a/b'"):
+        _write(tmp_path / "in", entries, [str(tmp_path / "outside").encode(), b"x"])
+    assert not list((tmp_path / "outside").iterdir())
+
+
+@pytest.mark.parametrize("name", ["-x", "--output=a", "--help"])
+def test_a_revision_whose_name_begins_with_a_dash(old: Workspace, name: str) -> None:
+    git(old.root, "update-ref", f"refs/tags/{name}", "HEAD")
+    assert "nothing has changed" in old.run("diff", "--", name).output
+    assert not (old.root / "a").exists()
+
+
+def test_an_empty_name_names_nothing(old: Workspace) -> None:
+    for names in (("",), ("HEAD", ""), ("", "HEAD")):
+        result = old.run("diff", *names)
+        assert (result.exit_code, "'' names nothing" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "diff HEAD --out content/report.yaml",
+        "diff HEAD --out ./styles/../locales/changes.txt",
+        "diff --pages a.pdf b.pdf --out templates/new/overlay.pdf",
+        "diff HEAD --out link.yaml",
+        "diff HEAD --out folder/report.yaml",
+        "export commitments --out content/report.yaml",
+        "export figure clean-rivers --out content/figures/clean-rivers.csv",
+        "build --out content/commitments",
+        "build --out styles",
+    ],
+)
+def test_nothing_is_written_onto_a_report(old: Workspace, command: str) -> None:
+    (old.root / "link.yaml").symlink_to("content/report.yaml")
+    (old.root / "folder").symlink_to("content")
+    before = {path: path.read_bytes() for path in old.root.rglob("*") if path.is_file()}
+    result = old.run(*command.split())
+    assert result.exit_code == 2
+    assert "which a report is made of; choose another place" in result.output
+    assert {path: path.read_bytes() for path in old.root.rglob("*") if path.is_file()} == before
+
+
+def test_a_side_is_not_written_onto(old: Workspace) -> None:
+    old.edit("old.pdf", b"%PDF")
+    os.link(old.root / "old.pdf", old.root / "same.pdf")
+    result = old.run("diff", "old.pdf", "--format", "pdf", "--out", "same.pdf")
+    assert (result.exit_code, "would overwrite" in result.output) == (2, True)
+
+
+def test_an_answer_that_can_not_be_written_has_a_place(old: Workspace) -> None:
+    old.edit("README", "x")
+    result = old.run("diff", "HEAD", "--out", "README/x.txt")
+    assert result.exit_code == 1
+    assert "README/x.txt:1:1: error[not-written]: " in result.output

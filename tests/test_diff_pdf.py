@@ -18,10 +18,11 @@ from PIL import Image
 from reportgen.comparison.overlay import CAME, WENT, superimposed
 from reportgen.comparison.page_images import Pages, compare_pages
 from reportgen.comparison.paper import as_pdf
-from reportgen.comparison.pdf_data import LARGEST, attached
+from reportgen.comparison.pdf_data import attached
 from reportgen.exchange.dataset import dataset
 from reportgen.model.load import load_report
 from reportgen.project import Project
+from reportgen.source.limits import MAX_ATTACHMENT_BYTES
 from tests.conftest import Workspace
 
 ATTACHED = "commitments.json"
@@ -103,8 +104,8 @@ def recorded(**values: Any) -> Callable[[dict[str, bytes]], bytes]:
 
 
 HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], bytes], str]] = {
-    "no pdf": (lambda files: b"PK\3\4 no", "it can't be read as a PDF"),
-    "empty": (lambda files: b"", "it can't be read as a PDF"),
+    "no pdf": (lambda files: b"PK\3\4 no", "it can't be opened as a PDF"),
+    "empty": (lambda files: b"", "it can't be opened as a PDF"),
     "cut off": (lambda files: pdf_with(files)[:400], "it c"),
     "nothing attached": (lambda files: pdf_with({}), "it carries no 'commitments.json'"),
     "no manifest": (lambda f: pdf_with({ATTACHED: f[ATTACHED]}), "no 'datapackage.json'"),
@@ -127,7 +128,7 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], bytes], str]] = {
     "no table": (changed("figure-clean-rivers.csv", b"a\0b"), "not a table"),
     "a table of words": (changed("figure-clean-rivers.csv", b"a,b\nc,d\n"), "not a table"),
     "a table not in utf-8": (changed("figure-clean-rivers.csv", b"a,b\n\xff,1\n"), "not UTF-8"),
-    "too large": (changed(ATTACHED, b" " * (LARGEST + 1)), "larger than 64 MB"),
+    "too large": (changed(ATTACHED, b" " * (MAX_ATTACHMENT_BYTES + 1)), "larger than 64 MB"),
 }
 
 

@@ -16,7 +16,8 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from weasyprint import HTML
 
 from reportgen.cli import main
-from reportgen.preflight.preflight import NotAPdfError, UnknownEditionError, preflight
+from reportgen.pdf.reading import UnreadablePdfError
+from reportgen.preflight.preflight import UnknownEditionError, preflight
 from reportgen.preflight.result import Outcome, Wanted
 
 pytestmark = pytest.mark.xdist_group("preflight")
@@ -514,7 +515,7 @@ def test_without_ghostscript_ink_is_not_checked_and_it_is_said(
 
 
 def test_what_is_no_pdf_or_of_no_edition_is_refused() -> None:
-    with pytest.raises(NotAPdfError):
+    with pytest.raises(UnreadablePdfError):
         preflight(b"nothing")
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
@@ -542,8 +543,8 @@ def test_the_command_shows_a_table_and_fails_if_a_file_does(
     none = run(main, ["preflight", str(tmp_path / "none.pdf")])
     assert none.exit_code == 1
     assert none.stderr == (
-        f"{tmp_path}/none.pdf:1:1: error[not-checked]: the file can't be checked: No such file or"
-        " directory; give a PDF file that reportgen built\n"
+        f"{tmp_path}/none.pdf:1:1: error[unreadable-pdf]: the file can't be checked: No such file"
+        " or directory; give a PDF file that reportgen built\n"
     )
 
 

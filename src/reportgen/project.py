@@ -416,8 +416,12 @@ def changes(asked: Recorder, answers: Mapping[Question, Answer]) -> Iterator[Que
     return (question for question, answer in answers.items() if asked.ask(question) != answer)
 
 
-def read_regular_file(path: Path) -> bytes:
+def read_regular_file(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
     """Give the bytes of a regular file; a FIFO or a device is refused rather than waited for.
+
+    Args:
+        path: where it is.
+        most: how many bytes it may have.
 
     Raises:
         OSError: it is missing or can't be read, is not a regular file, or is too large.
@@ -434,8 +438,8 @@ def read_regular_file(path: Path) -> bytes:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if not stat.S_ISREG(status.st_mode):
             raise _not_regular(path)
-        if status.st_size > MAX_FILE_BYTES:
-            raise OSError(errno.EFBIG, over_size(status.st_size, MAX_FILE_BYTES), str(path))
+        if status.st_size > most:
+            raise OSError(errno.EFBIG, over_size(status.st_size, most), str(path))
         with os.fdopen(handle, "rb", closefd=False) as file:
             return file.read()
     finally:

@@ -19,7 +19,7 @@ import yaml
 from PIL import Image
 
 from reportgen.preflight.ink import total_ink
-from reportgen.preflight.paint import CMYK, GRAY, PATTERN, Space, painted_on
+from reportgen.preflight.paint import CMYK, GRAY, PATTERN, Space, painted
 
 from .conftest import ROOT, run_reportgen
 
@@ -66,9 +66,7 @@ def test_there_is_no_rgb_and_no_spot_colour(
     files: Mapping[tuple[str, str], Path], locale: str
 ) -> None:
     with pikepdf.open(files[locale, "print"]) as pdf:
-        families = {
-            one.family for p in pdf.pages for one in painted_on(p) if isinstance(one, Space)
-        }
+        families = {one.family for page in painted(pdf) for one in page if isinstance(one, Space)}
         # Flags have gradients, and what is transparent blends in a group.
         assert {CMYK} <= families <= {CMYK, GRAY, PATTERN}
         # Nor is there any in an object that no page paints.

@@ -23,6 +23,7 @@ from reportgen.cli.marks import marks
 from reportgen.cli.options import (
     find_project,
     limits_options,
+    outside_sources,
     project_option,
     refuse_unknown_locale,
 )
@@ -60,6 +61,7 @@ from reportgen.worker import Limits, Workers
     "--out",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
+    callback=outside_sources,
     help="Where the files go. Default: the project's out folder.",
 )
 @click.option(

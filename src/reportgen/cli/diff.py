@@ -12,11 +12,14 @@ from reportgen.cli.options import (
     fail_on,
     fail_to_write,
     find_project,
+    limits_options,
+    outside_sources,
     project_option,
     write_out,
 )
 from reportgen.cli.printing import json_text
 from reportgen.project import Project
+from reportgen.worker import Limits
 
 if TYPE_CHECKING:
     from reportgen.comparison.sides import Comparison
@@ -42,6 +45,7 @@ Form = Literal["text", "json", "html", "pdf"]
     "--out",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=outside_sources,
     help="The file to write. Default: print it.",
 )
 @click.option(
@@ -50,6 +54,7 @@ Form = Literal["text", "json", "html", "pdf"]
     help="Compare the pages of two PDF files as pictures; --out FILE shows those that differ.",
 )
 @click.option("--exit-code", is_flag=True, help="Leave with 1 if there is a difference.")
+@limits_options
 @click.pass_context
 def diff(
     context: click.Context,
@@ -60,6 +65,7 @@ def diff(
     out: Path | None,
     pages: bool,
     exit_code: bool,
+    limits: Limits,
 ) -> None:
     """Tell what has changed from OLD to NEW: words, numbers, settings, translations, design.
 
@@ -72,17 +78,22 @@ def diff(
     if pages:
         from reportgen.cli.pages import compare_pages
 
-        compare_pages(context, old, new, form, out, exit_code=exit_code)
+        compare_pages(context, old, new, form, out, limits, exit_code=exit_code)
         return
     if form == "pdf" and out is None:
         raise click.UsageError("a PDF file can't be shown on a terminal; give --out FILE")
-    compared = _compare(context, project, old, new, form)
+    compared = _compare(context, project, old, new, form, limits)
     _give(context, compared, form, out)
     context.exit(1 if exit_code and compared.changes else 0)
 
 
 def _compare(
-    context: click.Context, project: str | None, old: str, new: str | None, form: Form
+    context: click.Context,
+    project: str | None,
+    old: str,
+    new: str | None,
+    form: Form,
+    limits: Limits,
 ) -> Comparison:
     from reportgen.comparison.revisions import RevisionError
     from reportgen.comparison.sides import (
@@ -95,7 +106,7 @@ def _compare(
     current = _current(context, project)
     try:
         with ExitStack() as stack:
-            states = [stack.enter_context(opened(name, current)) for name in (old, new)]
+            states = [stack.enter_context(opened(name, current, limits)) for name in (old, new)]
             return compare_states(*states)
     except (UnknownSideError, RevisionError) as error:
         raise click.UsageError(str(error)) from None
@@ -117,8 +128,15 @@ def _current(context: click.Context, project: str | None) -> Project | None:
 
 def _refuse_to_overwrite(out: Path | None, *inputs: str | None) -> None:
     for name in inputs:
-        if out and name and out.resolve() == Path(name).resolve():
+        if out and name and _is_same(out, Path(name)):
             raise click.UsageError(f"--out {out} would overwrite what is compared")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.resolve() == other.resolve() or one.samefile(other)
+    except (OSError, RuntimeError, ValueError):  # one of them is no file
+        return False
 
 
 def _give(context: click.Context, compared: Comparison, form: Form, out: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from reportgen.cli.options import find_project, project_option, write_out
+from reportgen.cli.options import find_project, outside_sources, project_option, write_out
 from reportgen.cli.printing import print_text, summary
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
@@ -38,6 +38,7 @@ _out_option = click.option(
     "--out",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=outside_sources,
     help="The file to write. Default: print it.",
 )
 

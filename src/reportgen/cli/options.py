@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
@@ -11,6 +12,7 @@ import click
 
 from reportgen.cli.printing import print_json, print_text, summary
 from reportgen.project import (
+    MARKER,
     TAKEN,
     OutsideProjectError,
     Project,
@@ -154,6 +156,28 @@ def load_or_exit(context: click.Context, project: str | None) -> tuple[Project, 
     return found, loaded.report
 
 
+def outside_sources(
+    context: click.Context, parameter: click.Parameter, place: Path | None
+) -> Path | None:
+    """Make sure, as the callback of an option `--out`, that nothing is written onto a report.
+
+    Raises:
+        click.BadParameter: it lies in a folder that some report is made of.
+    """
+    for name in {place.absolute(), Path(os.path.realpath(place))} if place else ():
+        real = Path(os.path.realpath(name.parent), name.name)
+        for root in real.parents:
+            inner = real.relative_to(root).parts[0]
+            if inner in TAKEN and (root / MARKER).is_file():
+                raise click.BadParameter(
+                    f"{place} lies in {root / inner}, which a report is made of; choose another"
+                    " place",
+                    context,
+                    parameter,
+                )
+    return place
+
+
 def refuse_unknown_locale(context: click.Context, tag: str, known: tuple[str, ...]) -> None:
     """Make sure that `--locale` is one of the languages that a report has.
 
@@ -181,21 +205,7 @@ def fail_on(
 
 
 def write_out(context: click.Context, out: Path, data: bytes) -> None:
-    """Write the file that `--out` names, or say why that can't be done and leave with 1.
-
-    Raises:
-        click.UsageError: it would lie among the files that a report is made of.
-    """
-    try:
-        real = out.resolve()
-        root = Project.find(real.parent).root
-        folder = next((name for name in TAKEN if real.is_relative_to(root / name)), None)
-    except (OSError, ProjectNotFoundError, RuntimeError):
-        folder = None  # if the place can't be used at all, writing says so
-    if folder is not None:
-        raise click.UsageError(
-            f"--out {out} lies in {folder}/, which a report is made of; choose another place"
-        )
+    """Write the file that `--out` names, or say why that can't be done and leave with 1."""
     try:
         write_atomically(out, data)
     except OSError as error:

@@ -11,6 +11,7 @@ import click
 from reportgen.cli.options import fail_on, write_out
 from reportgen.cli.printing import print_json
 from reportgen.source.diagnostics import Diagnostics, Span, visible
+from reportgen.worker import Limits, WorkerError, call
 
 if TYPE_CHECKING:
     from reportgen.comparison.page_images import PageChange
@@ -22,49 +23,39 @@ def compare_pages(
     new: str | None,
     form: str,
     out: Path | None,
+    limits: Limits,
     *,
     exit_code: bool,
 ) -> None:
     """Print which pages of two PDF files differ, and write an overlay of these."""
-    from reportgen.comparison.overlay import overlay
-    from reportgen.comparison.page_images import Pages, UnreadablePagesError
-    from reportgen.comparison.page_images import compare_pages as compare
-    from reportgen.comparison.paper import as_pdf
+    from reportgen.comparison.overlay import compare_files
+    from reportgen.comparison.page_images import UnreadablePagesError
 
     if new is None:
         raise click.UsageError("--pages compares two PDF files: give OLD and NEW")
     if form not in ("text", "json"):
         raise click.UsageError("--pages prints text or json; --out FILE is a PDF")
-    name = old
     try:
-        before = Pages(Path(old).read_bytes())
-        name = new
-        after = Pages(Path(new).read_bytes())
-        name = f"{old} or {new}"
-        changes = compare(before, after)
-        made = None
-        if out and changes:
-            names = (Path(old).name, Path(new).name)
-            names = names if names[0] != names[1] else (old, new)
-            drawn = overlay(before, after, changes, names)
-            made = as_pdf(drawn.html, drawn.pictures)
-    except (OSError, ValueError, UnreadablePagesError) as error:
+        compared = call(compare_files, old, new, out is not None, limits=limits)
+    except (UnreadablePagesError, WorkerError) as error:
+        file = error.file if isinstance(error, UnreadablePagesError) else error.step or old
         diagnostics = Diagnostics()
         diagnostics.error(
             "unreadable-pdf",
-            Span(name),
-            f"the file's pages can't be compared: {getattr(error, 'strerror', None) or error}",
+            Span(file),
+            f"the file's pages can't be compared: {error}",
             "give a PDF file that viewers open",
         )
-        fail_on(context, f"in {visible(name)}", diagnostics.sorted(), form)
-    written = out if out and made else None
-    if written and made:
-        write_out(context, written, made)
+        fail_on(context, f"in {visible(file)}", diagnostics.sorted(), form)
+    changes, written = compared.changes, None
+    if out and compared.overlay:
+        write_out(context, out, compared.overlay)
+        written = out
     if form == "json":
         print_json(
             {
-                "old": {"name": old, "pages": before.count},
-                "new": {"name": new, "pages": after.count},
+                "old": {"name": old, "pages": compared.old},
+                "new": {"name": new, "pages": compared.new},
                 "pages": [asdict(change) for change in changes],
                 "overlay": str(written) if written else None,
             }

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reportgen.cli.options import limits_options
 from reportgen.cli.printing import check_as_json, print_json, print_text
 from reportgen.model.load import load_report
 from reportgen.pdf.editions import EDITIONS
 from reportgen.project import Project, ProjectNotFoundError
-from reportgen.source.diagnostics import Diagnostic, Severity, Span
+from reportgen.source.diagnostics import Diagnostic, Severity, Span, shortened, visible
+from reportgen.worker import Limits, Worker, WorkerError, preload
 
 if TYPE_CHECKING:
     from reportgen.preflight.result import Check, Preflight, Wanted
@@ -36,6 +38,7 @@ _MOST_PAGES = 12
     "--ink-limit", metavar="N", type=click.IntRange(100, 400), help="The most ink, in per cent."
 )
 @click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON.")
+@limits_options
 @click.pass_context
 def preflight(
     context: click.Context,
@@ -44,15 +47,14 @@ def preflight(
     bleed: float | None,
     ink_limit: int | None,
     as_json_: bool,
+    limits: Limits,
 ) -> None:
     """Check PDF files against their edition, as a printer, an archive or a validator would.
 
     Bleed, ink and the number of pages are those that 'print' in content/report.yaml asks for, if
     the current folder is a report's. The exit code is 1 if a file fails.
     """
-    from reportgen.preflight.preflight import NotAPdfError, UnknownEditionError
-    from reportgen.preflight.preflight import preflight as check_file
-
+    preload(["reportgen.preflight.preflight"])
     wanted = _wanted(context)
     if bleed is not None:
         wanted = replace(wanted, bleed=bleed)
@@ -60,22 +62,15 @@ def preflight(
         wanted = replace(wanted, ink_limit=ink_limit)
     results: list[dict[str, Any]] = []
     failed = False
+    worker = Worker(limits)
+    context.call_on_close(worker.close)
     for path in files:
-        try:
-            result = check_file(path.read_bytes(), wanted, edition)
-        except (OSError, NotAPdfError, UnknownEditionError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            wrong = Diagnostic(
-                Severity.ERROR,
-                "not-checked",
-                Span(str(path)),
-                f"the file can't be checked: {reason}",
-                "give a PDF file that reportgen built",
-            )
+        result = _check(worker, path, wanted, edition)
+        if isinstance(result, Diagnostic):
             failed = True
-            results.append({"path": str(path), "diagnostics": [wrong.flat()]})
+            results.append({"path": str(path), "diagnostics": [result.flat()]})
             if not as_json_:
-                print_text((wrong,), err=True)
+                print_text((result,), err=True)
             continue
         failed |= bool(result.failed)
         results.append(_as_json(path, result))
@@ -84,6 +79,28 @@ def preflight(
     if as_json_:
         print_json({"files": results})
     context.exit(1 if failed else 0)
+
+
+def _check(
+    worker: Worker, path: Path, wanted: Wanted, edition: str | None
+) -> Preflight | Diagnostic:
+    """Give the answer for a file, or why it can't be checked."""
+    from reportgen.pdf.reading import UnreadablePdfError
+    from reportgen.preflight.preflight import UnknownEditionError, preflight_file
+
+    try:
+        return worker.call(preflight_file, path, wanted, edition)
+    except UnknownEditionError as error:
+        code, reason = "not-checked", str(error)
+    except (OSError, UnreadablePdfError, WorkerError) as error:
+        code, reason = "unreadable-pdf", getattr(error, "strerror", None) or str(error)
+    return Diagnostic(
+        Severity.ERROR,
+        code,
+        Span(str(path)),
+        shortened(f"the file can't be checked: {reason}"),
+        "give a PDF file that reportgen built",
+    )
 
 
 def _wanted(context: click.Context) -> Wanted:
@@ -98,7 +115,7 @@ def _wanted(context: click.Context) -> Wanted:
 
 
 def _print(path: Path, result: Preflight) -> None:
-    click.echo(f"{path}: edition '{result.edition}'")
+    click.echo(f"{visible(str(path))}: edition '{result.edition}'")
     width = max(len(check.name) for check in result.checks)
     for check in result.checks:
         outcome = click.style(f"{check.outcome:<7}", fg=_COLORS[check.outcome])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from reportgen.source.diagnostics import Diagnostic, Severity
+from reportgen.source.diagnostics import UNPRINTABLE, Diagnostic, Severity
 
 if TYPE_CHECKING:
     from reportgen.preflight.result import Check
@@ -46,8 +47,14 @@ def print_json(value: object, *, in_a_line: bool = False) -> None:
 
 
 def json_text(value: object, *, in_a_line: bool = False) -> str:
-    """Give a value as the text of a JSON file."""
-    return json.dumps(value, ensure_ascii=False, indent=None if in_a_line else 2) + "\n"
+    """Give a value as the text of a JSON file, with an escape for what a terminal can't show."""
+    text = json.dumps(value, ensure_ascii=False, indent=None if in_a_line else 2)
+    # Outside of strings, which have no line feed as it is, there are only printable signs.
+    return "\n".join(UNPRINTABLE.sub(_escaped, line) for line in text.split("\n")) + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def check_as_json(check: Check) -> dict[str, Any]:

@@ -5,13 +5,25 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 import jinja2
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from reportgen.comparison.page import style
-from reportgen.comparison.page_images import POINTS_PER_INCH, PageChange, Pages
+from reportgen.comparison.page_images import (
+    POINTS_PER_INCH,
+    PageChange,
+    Pages,
+    UnreadablePagesError,
+    compare_pages,
+)
+from reportgen.comparison.paper import as_pdf
+from reportgen.pdf.reading import UnreadablePdfError
+from reportgen.project import read_regular_file
+from reportgen.source.limits import MAX_PDF_BYTES
+from reportgen.worker import tell
 
 WENT = (213, 94, 0)
 """Vermilion: what only the old page has."""
@@ -47,6 +59,50 @@ class Overlay:
 
     html: str
     pictures: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class PagesCompared:
+    """Which pages of two files differ: how many the old one and the new one have, and an overlay.
+
+    The overlay is a PDF, and nothing if it was not asked for or no page differs.
+    """
+
+    old: int
+    new: int
+    changes: tuple[PageChange, ...]
+    overlay: bytes | None = None
+
+
+def compare_files(old: str, new: str, drawn: bool) -> PagesCompared:
+    """Compare the pages of two PDF files, in a process that is there for nothing else.
+
+    Args:
+        old: the path of the old file.
+        new: the path of the new one.
+        drawn: whether an overlay is to be drawn.
+
+    Raises:
+        UnreadablePagesError: a file can't be read, or is beyond a limit.
+    """
+    before, after = _pages(old), _pages(new)
+    changes = compare_pages(before, after)
+    if not (drawn and changes):
+        return PagesCompared(before.count, after.count, changes)
+    names = (Path(old).name, Path(new).name)
+    made = overlay(before, after, changes, names if names[0] != names[1] else (old, new))
+    return PagesCompared(before.count, after.count, changes, as_pdf(made.html, made.pictures))
+
+
+def _pages(path: str) -> Pages:
+    tell(path)
+    try:
+        return Pages(read_regular_file(Path(path), MAX_PDF_BYTES), path)
+    except UnreadablePagesError:
+        raise
+    except (OSError, UnreadablePdfError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadablePagesError(path, reason) from None
 
 
 def overlay(

@@ -14,6 +14,8 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageChops, ImageDraw
 
 from reportgen.comparison.compare import Action
+from reportgen.pdf.reading import UnreadablePdfError
+from reportgen.worker import tell
 
 POINTS_PER_INCH = 72
 LARGEST = 14_400
@@ -36,8 +38,19 @@ _MARGIN = 0.12
 """The part of a page, above and below, in which a page number stands."""
 
 
-class UnreadablePagesError(Exception):
-    """A file's pages can't be drawn; the message says why."""
+_MOST_RUNS = 5000
+"""In how many runs of text a page number is looked for."""
+
+
+class UnreadablePagesError(UnreadablePdfError):
+    """A file's pages can't be drawn: `file` is its name, `reason` says why."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file, self.reason = file, reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 @dataclass(frozen=True)
@@ -56,20 +69,40 @@ class _Page:
 
 
 class Pages:
-    """The pages of a PDF file, to be drawn.
+    """The pages of a PDF file, to be drawn. `name` is what the file is called in errors.
 
     Raises:
         UnreadablePagesError: it can't be opened, or it has more pages or larger ones than is right.
     """
 
-    def __init__(self, data: bytes) -> None:
-        self._document = _tried(partial(pdfium.PdfDocument, data))
+    def __init__(self, data: bytes, name: str = "") -> None:
+        self.name = name
+        self._document = self._tried(partial(pdfium.PdfDocument, data))
         self.count = len(self._document)
         if self.count > MOST_PAGES:
-            raise UnreadablePagesError(f"it has {self.count} pages, more than {MOST_PAGES}")
+            raise self._error(f"it has {self.count} pages, more than {MOST_PAGES}")
+
+    def _error(self, reason: str) -> UnreadablePagesError:
+        return UnreadablePagesError(self.name, reason)
+
+    def _tried(self, call: Callable[[], Any]) -> Any:
+        """Give what PDFium gives.
+
+        Raises:
+            UnreadablePagesError: it can't; of a damaged file it may say so in any way.
+        """
+        try:
+            return call()
+        except (UnreadablePagesError, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            reason = str(error) or type(error).__name__
+            if "password" in reason.lower():
+                raise self._error("it is encrypted") from None
+            raise self._error(f"it can't be read ({reason})") from None
 
     def _page(self, number: int) -> Any:
-        return _tried(partial(self._document.get_page, number - 1))
+        return self._tried(partial(self._document.get_page, number - 1))
 
     def size(self, number: int) -> tuple[float, float]:
         """Give the width and the height of a page in points.
@@ -77,9 +110,9 @@ class Pages:
         Raises:
             UnreadablePagesError: the page is damaged, or larger than a page can be.
         """
-        width, height = _tried(self._page(number).get_size)
+        width, height = self._tried(self._page(number).get_size)
         if not (0 < width <= LARGEST and 0 < height <= LARGEST):
-            raise UnreadablePagesError(
+            raise self._error(
                 f"page {number} measures {width:.0f} × {height:.0f} points, and a side has"
                 f" {LARGEST} at most"
             )
@@ -96,7 +129,7 @@ class Pages:
         scale = min(scale, (MOST_PIXELS / (width * height)) ** 0.5)
 
         page = self._page(number)
-        picture: Image.Image = _tried(lambda: page.render(scale=scale).to_pil().convert("RGB"))
+        picture: Image.Image = self._tried(lambda: page.render(scale=scale).to_pil().convert("RGB"))
         return picture
 
     def without_number(self, number: int, resolution: float) -> Image.Image:
@@ -108,14 +141,14 @@ class Pages:
         width, height = self.size(number)
         scale = picture.width / width
         pencil = ImageDraw.Draw(picture)
-        for left, lower, right, upper in _tried(lambda: list(self._numbers(number, height))):
+        for left, lower, right, upper in self._tried(lambda: list(self._numbers(number, height))):
             box = (left * scale - 2, (height - upper) * scale - 2)
             pencil.rectangle((*box, right * scale + 2, (height - lower) * scale + 2), fill="white")
         return picture
 
     def _numbers(self, number: int, height: float) -> Iterator[tuple[float, float, float, float]]:
         text = self._page(number).get_textpage()
-        for index in range(text.count_rects()):
+        for index in range(min(text.count_rects(), _MOST_RUNS)):
             left, lower, right, upper = text.get_rect(index)
             in_margin = upper < height * _MARGIN or lower > height * (1 - _MARGIN)
             if in_margin and _is_number(text.get_text_bounded(left, lower, right, upper), number):
@@ -125,22 +158,6 @@ class Pages:
 def _is_number(text: str, number: int) -> bool:
     digits = [unicodedata.digit(sign, -1) for sign in text.strip()]
     return [str(digit) for digit in digits] == list(str(number))
-
-
-def _tried(call: Callable[[], Any]) -> Any:
-    """Give what PDFium gives.
-
-    Raises:
-        UnreadablePagesError: it can't; of a damaged file it may say so in any way.
-    """
-    try:
-        return call()
-    except UnreadablePagesError:
-        raise
-    except Exception as error:  # noqa: BLE001 - see above
-        reason = str(error) or type(error).__name__
-        what = "it is encrypted" if "password" in reason.lower() else f"it can't be read ({reason})"
-        raise UnreadablePagesError(what) from None
 
 
 def compare_pages(old: Pages, new: Pages) -> tuple[PageChange, ...]:
@@ -153,6 +170,7 @@ def compare_pages(old: Pages, new: Pages) -> tuple[PageChange, ...]:
 
 
 def _read(pages: Pages) -> list[_Page]:
+    tell(pages.name)
     found = []
     for number in range(1, pages.count + 1):
         picture = pages.without_number(number, RESOLUTION)

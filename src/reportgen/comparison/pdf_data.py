@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
-import zlib
 from collections.abc import Iterable, Mapping
+from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Annotated, Any, TypeVar
 
-import pikepdf
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
 from reportgen.comparison.snapshot import Entry, Kind, Path, Snapshot, Value
 from reportgen.exchange.dataset import MANIFEST, DataFile
 from reportgen.exchange.export import unguarded
+from reportgen.pdf.reading import (
+    UnreadablePdfError,
+    embedded_bytes,
+    embedded_files,
+    open_pdf,
+)
+from reportgen.project import read_regular_file
 from reportgen.source.csv import Row, Table, parse_table
 from reportgen.source.diagnostics import INVISIBLE, Diagnostics
-
-LARGEST = 64_000_000
-"""How many bytes an attachment may have once it is unpacked."""
+from reportgen.source.limits import MAX_ATTACHMENT_BYTES, MAX_PDF_BYTES
 
 RECORDS = "commitments.json"
 
@@ -33,10 +36,10 @@ UNTOLD = (
 _FIGURE = re.compile(r"figure-([a-z0-9]+(?:-[a-z0-9]+)*)\.csv")
 
 _Short = Annotated[StrictStr, Field(max_length=1000)]
-_Long = Annotated[StrictStr, Field(max_length=1_000_000)]
+_Long = Annotated[StrictStr, Field(max_length=20_000)]
 
 
-class PdfDataError(Exception):
+class PdfDataError(UnreadablePdfError):
     """A PDF whose data can't be read; the message says why."""
 
 
@@ -61,7 +64,7 @@ class _Record(_Form):
 
 
 class _Records(_Form):
-    records: Annotated[tuple[_Record, ...], Field(max_length=100_000)]
+    records: Annotated[tuple[_Record, ...], Field(max_length=20_000)]
 
 
 class _License(_Form):
@@ -83,60 +86,59 @@ class _Package(_Form):
     title: _Long
     version: _Short
     created: _Short
-    languages: Annotated[tuple[_Short, ...], Field(min_length=1)]
-    licenses: tuple[_License, ...] = ()
-    contributors: tuple[_Contributor, ...] = ()
-    keywords: tuple[_Short, ...] = ()
+    languages: Annotated[tuple[_Short, ...], Field(min_length=1, max_length=1000)]
+    licenses: Annotated[tuple[_License, ...], Field(max_length=1000)] = ()
+    contributors: Annotated[tuple[_Contributor, ...], Field(max_length=1000)] = ()
+    keywords: Annotated[tuple[_Short, ...], Field(max_length=1000)] = ()
     resources: tuple[_Resource, ...] = ()
+
+
+def read_data(path: FilePath) -> Mapping[str, bytes]:
+    """Give the data files that the PDF at a path carries, and make sure of their form.
+
+    Raises:
+        OSError: it can't be read.
+        UnreadablePdfError: it is no PDF that can be read, or it carries no data of ours.
+    """
+    files = attached(read_regular_file(path, MAX_PDF_BYTES))
+    data_snapshot(files)
+    return files
 
 
 def attached(data: bytes) -> Mapping[str, bytes]:
     """Give the data files that a PDF carries, by name. Others in it are passed over.
 
     Raises:
-        PdfDataError: it is no PDF that can be read, or it carries no data.
+        UnreadablePdfError: it is no PDF that can be read, or it carries no data.
     """
-    try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            if pdf.is_encrypted:
-                raise PdfDataError("it is encrypted; give one that is not")
-            return _attached(pdf)
-    except pikepdf.PasswordError:
-        raise PdfDataError("it is encrypted; give one that is not") from None
-    except PdfDataError:
-        raise
-    except Exception as error:  # noqa: BLE001 - what a damaged file makes qpdf raise is any
-        raise PdfDataError(f"it can't be read as a PDF ({error})") from None
+    with open_pdf(data) as pdf:
+        if pdf.is_encrypted:
+            raise PdfDataError("it is encrypted; give one that is not")
+        try:
+            return _attached(embedded_files(pdf))
+        except (UnreadablePdfError, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 - what a damaged file makes qpdf raise is any
+            raise PdfDataError(f"its attachments can't be read ({error})") from None
 
 
-def _attached(pdf: pikepdf.Pdf) -> Mapping[str, bytes]:
+def _attached(specifications: Mapping[str, Any]) -> Mapping[str, bytes]:
     files: dict[str, bytes] = {}
-    for name in pdf.attachments:
+    left = MAX_ATTACHMENT_BYTES
+    for name, specification in specifications.items():
         # A name is looked for among those that we give, and never taken for a path.
         if name in (RECORDS, MANIFEST) or _FIGURE.fullmatch(name):
-            files[name] = _unpacked(name, pdf.attachments[name].get_file().obj)
+            try:
+                files[name] = embedded_bytes(specification, left)
+            except UnreadablePdfError as error:
+                raise PdfDataError(f"'{name}': {error}") from None
+            left -= len(files[name])
     missing = [name for name in (RECORDS, MANIFEST) if name not in files]
     if missing:
         raise PdfDataError(
             f"it carries no '{missing[0]}'; only files of the edition 'archive' carry their data"
         )
     return files
-
-
-def _unpacked(name: str, stream: Any) -> bytes:
-    """Give the bytes of an attachment, no more of them than it may have."""
-    filters = stream.get("/Filter")
-    names = [filters] if isinstance(filters, pikepdf.Name) else list(filters or ())
-    raw: bytes = stream.read_raw_bytes()
-    if not names:
-        unpacked = raw
-    elif names == ["/FlateDecode"] and "/DecodeParms" not in stream:
-        unpacked = zlib.decompressobj().decompress(raw, LARGEST + 1)
-    else:
-        raise PdfDataError(f"'{name}' is packed in a way that reportgen doesn't write")
-    if len(unpacked) > LARGEST:
-        raise PdfDataError(f"'{name}' is larger than {LARGEST // 1_000_000} MB")
-    return unpacked
 
 
 def named(files: Iterable[DataFile]) -> Mapping[str, bytes]:

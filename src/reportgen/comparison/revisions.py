@@ -90,10 +90,7 @@ def take_out(project: Project, revision: Revision, folder: Path) -> Project:
     own = [entry for entry in entries if entry.path.parts[0] in FOLDERS]
     if not any(entry.mode == _LINK for entry in own):
         entries = own
-    try:
-        _write(folder, entries, _objects(project, [entry.object for entry in entries]))
-    except UnicodeDecodeError:
-        raise RevisionError(f"{what} has a link that leads to no name") from None
+    _write(folder, entries, _objects(project, [entry.object for entry in entries]))
     return Project(folder)
 
 
@@ -119,13 +116,25 @@ def _write(folder: Path, entries: list[_Entry], objects: list[bytes]) -> None:
     """Write files first and links last: so nothing is written through a link.
 
     Links stay links: what leads out of the folder is refused when it is read.
+
+    Raises:
+        RevisionError: a link leads to no name, or something lies below one.
     """
+    links = {str(entry.path).casefold() for entry in entries if entry.mode == _LINK}
+    for entry in entries:
+        if any(str(parent).casefold() in links for parent in entry.path.parents):
+            raise RevisionError(f"the revision has a file below a link: '{entry.path}'")
     both = sorted(zip(entries, objects, strict=True), key=lambda one: one[0].mode == _LINK)
     for entry, data in both:
         place = folder / entry.path
         place.parent.mkdir(parents=True, exist_ok=True)
         if entry.mode == _LINK:
-            place.symlink_to(os.fsdecode(data))
+            try:
+                place.symlink_to(os.fsdecode(data))
+            except (OSError, ValueError):  # as its target has no name, or one with a NUL
+                raise RevisionError(
+                    f"the revision has a link that leads to no name: '{entry.path}'"
+                ) from None
         else:
             place.write_bytes(data)
 

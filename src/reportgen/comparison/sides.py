@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from reportgen.comparison.compare import Change, compare
-from reportgen.comparison.pdf_data import UNTOLD, PdfDataError, attached, data_snapshot, named
+from reportgen.comparison.pdf_data import UNTOLD, data_snapshot, named, read_data
 from reportgen.comparison.revisions import (
     Revision,
     UnknownRevisionError,
@@ -23,8 +23,10 @@ from reportgen.exchange.dataset import dataset
 from reportgen.model.files import read_content
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
+from reportgen.pdf.reading import UnreadablePdfError
 from reportgen.project import MARKER, Project
 from reportgen.source.diagnostics import Diagnostic, Diagnostics, Span, has_errors
+from reportgen.worker import DEFAULT_LIMITS, Limits, WorkerError, call
 
 
 class Source(StrEnum):
@@ -103,11 +105,14 @@ class Comparison:
 
 
 @contextmanager
-def opened(argument: str | None, current: Project | None) -> Iterator[State]:
+def opened(
+    argument: str | None, current: Project | None, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[State]:
     """Give what an argument names, for as long as it is needed.
 
     It is, in this order: the folder of a report; a PDF file; a git revision of the current report.
-    Without an argument it is the current report as it stands on the disk.
+    Without an argument it is the current report as it stands on the disk. A PDF file is read in a
+    process of its own, within `limits`.
 
     Raises:
         UnknownSideError: it is none of them.
@@ -115,11 +120,13 @@ def opened(argument: str | None, current: Project | None) -> Iterator[State]:
         RevisionError: git can't say, or can't give the revision's files.
         OSError: a revision's files can't be written into a temporary folder.
     """
+    if argument == "":
+        raise UnknownSideError("'' names nothing; leave NEW out, or name a folder, PDF or revision")
     place = Path(argument or ".")
     if argument is not None and _is_file(place / MARKER):
         yield _loaded(Side(Source.FOLDER, argument), Project(place.resolve()))
     elif argument is not None and place.suffix.lower() == ".pdf" and _is_file(place):
-        yield _of_pdf(Side(Source.PDF, argument), place)
+        yield _of_pdf(Side(Source.PDF, argument), place, limits)
     elif current is None:
         what = f"'{argument}' is neither a report's folder nor a PDF file" if argument else "NEW"
         raise UnknownSideError(
@@ -167,11 +174,10 @@ def _loaded(side: Side, project: Project) -> ProjectState:
     return ProjectState(side, project, loaded.report)
 
 
-def _of_pdf(side: Side, place: Path) -> DataState:
+def _of_pdf(side: Side, place: Path, limits: Limits) -> DataState:
     try:
-        files = attached(place.read_bytes())
-        data_snapshot(files)
-    except (OSError, PdfDataError) as error:
+        files = call(read_data, place, limits=limits)
+    except (OSError, UnreadablePdfError, WorkerError) as error:
         diagnostics = Diagnostics()
         reason = getattr(error, "strerror", None) or str(error)
         diagnostics.error(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import pikepdf
 
 from reportgen.exchange.dataset import MANIFEST
+from reportgen.pdf.reading import embedded_bytes, embedded_files, name_tree, page_annotations
 from reportgen.preflight.result import Finding, Wanted
 from reportgen.source.icc import NotAPrinterProfileError, read_printer_profile
+from reportgen.source.limits import MAX_ATTACHMENT_BYTES
 
 POINTS_PER_MM = 72 / 25.4
 TOLERANCE = 0.01
@@ -112,8 +114,8 @@ def tags(pdf: pikepdf.Pdf) -> Iterator[Finding]:
 def links(pdf: pikepdf.Pdf) -> Iterator[Finding]:
     """Each link is described, printed, and leads somewhere (ISO 14289-1, 7.18)."""
     names = _destinations(pdf)
-    for number, page in enumerate(pdf.pages, 1):
-        for annotation in page.get("/Annots", ()):
+    for number, found in enumerate(page_annotations(pdf), 1):
+        for annotation in found:
             if annotation.get("/Subtype") != "/Link":
                 continue
             words = str(annotation.get("/Contents", ""))
@@ -151,7 +153,7 @@ def nothing_live(pdf: pikepdf.Pdf) -> Iterator[Finding]:
 
 def data(pdf: pikepdf.Pdf) -> Iterator[Finding]:
     """The data is attached as the manifest says, in relation to the file (ISO 19005-3, 6.8)."""
-    attached = {name: pdf.attachments[name] for name in pdf.attachments}
+    attached = embedded_files(pdf)
     for name in NEEDED:
         if name not in attached:
             yield Finding(f"'{name}' is not attached")
@@ -159,34 +161,35 @@ def data(pdf: pikepdf.Pdf) -> Iterator[Finding]:
     for name, spec in attached.items():
         if name not in associated:
             yield Finding(f"'{name}' is not associated with the file")
-        if str(spec.obj.get("/AFRelationship", "")) not in RELATIONSHIPS:
+        if str(spec.get("/AFRelationship", "")) not in RELATIONSHIPS:
             yield Finding(f"'{name}' has no relationship to the file")
-        if "/Subtype" not in spec.obj.EF.F:
+        if "/Subtype" not in spec.EF.F:
             yield Finding(f"'{name}' has no media type")
     if MANIFEST in attached:
-        yield from _checksums(
-            {name: spec.get_file().read_bytes() for name, spec in attached.items()}
-        )
+        yield from _checksums(attached)
 
 
 def no_data(pdf: pikepdf.Pdf) -> Iterator[Finding]:
     """Nothing is attached."""
-    for name in pdf.attachments:
+    for name in embedded_files(pdf):
         yield Finding(f"'{name}' is attached")
 
 
-def _checksums(attached: dict[str, bytes]) -> Iterator[Finding]:
+def _checksums(attached: Mapping[str, Any]) -> Iterator[Finding]:
     try:
         listed = {
             str(resource["path"]): str(resource["hash"])
-            for resource in json.load(io.BytesIO(attached[MANIFEST]))["resources"]
+            for resource in json.loads(embedded_bytes(attached[MANIFEST]))["resources"]
         }
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         yield Finding(f"'{MANIFEST}' can't be read")
         return
-    for name, content in attached.items():
+    left = MAX_ATTACHMENT_BYTES
+    for name, spec in attached.items():
         if name == MANIFEST:
             continue
+        content = embedded_bytes(spec, left)
+        left -= len(content)
         if name not in listed:
             yield Finding(f"'{MANIFEST}' doesn't name '{name}'")
         elif listed[name] != f"sha256:{hashlib.sha256(content).hexdigest()}":
@@ -201,18 +204,23 @@ def _of_type(pdf: pikepdf.Pdf, kind: str) -> Iterator[Any]:
             yield entry
 
 
-def _destinations(pdf: pikepdf.Pdf) -> set[str]:
+def _destinations(pdf: pikepdf.Pdf) -> Mapping[str, Any]:
     root: Any = pdf.Root
-    names = root.get("/Names", {}).get("/Dests")
-    return set(pikepdf.NameTree(names)) if names is not None else set()
+    return name_tree(root.get("/Names", {}).get("/Dests"))
 
 
 def _box(page: pikepdf.Page, name: str) -> Box | None:
-    """Give a box of a page in mm, from its lower left to its upper right corner."""
+    """Give a box of a page in mm, from its lower left to its upper right corner.
+
+    Raises:
+        ValueError: it isn't made of four numbers.
+    """
     box = page.obj.get(f"/{name}")
     if box is None:
         return None
     left, lower, right, upper = (float(value) / POINTS_PER_MM for value in box)
+    if not all(map(math.isfinite, (left, lower, right, upper))):
+        raise ValueError(f"{name} has a number without end")
     return left, lower, right, upper
 
 

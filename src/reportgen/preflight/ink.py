@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from typing import IO
 
 from PIL import Image, ImageMath
 
+from reportgen.pdf.reading import UnreadablePdfError
+
 DOTS_PER_INCH = 48
 """Fine enough for any area that ink could pool in; at 72 ghostscript takes four times as long."""
+
+_MOST_SECONDS = 300
 
 HOW_TO_GET = "ghostscript is not installed; Debian: apt install ghostscript, macOS: brew install it"
 
@@ -27,6 +33,7 @@ def total_ink(data: bytes) -> Iterator[tuple[int, int]]:
 
     Raises:
         SeparationError: ghostscript is missing, or can't read the file.
+        UnreadablePdfError: it takes more than `_MOST_SECONDS` of processing time.
     """
     program = shutil.which("gs")
     if program is None:
@@ -72,6 +79,10 @@ def _separated(program: str, data: bytes) -> Iterator[Image.Image]:
             pass_fds=(source.fileno(),),
         ) as process:
             number = 0
+            if sys.platform == "linux":
+                # If this process is ended by a limit, nobody else ends the program.
+                limits = (_MOST_SECONDS, _MOST_SECONDS)
+                resource.prlimit(process.pid, resource.RLIMIT_CPU, limits)
             try:
                 while (page := _read_page(process.stdout)) is not None:
                     number += 1
@@ -79,6 +90,8 @@ def _separated(program: str, data: bytes) -> Iterator[Image.Image]:
                 process.wait()
             finally:
                 process.kill()
+        if process.returncode < 0:
+            raise UnreadablePdfError(f"ghostscript can't read it within {_MOST_SECONDS} s")
         if process.returncode or not number:
             told.seek(0)
             message = told.read(_LONGEST_MESSAGE).decode("utf-8", "replace")

@@ -11,6 +11,7 @@ import pikepdf
 
 from reportgen.pdf.metadata import NAMESPACES
 from reportgen.preflight.result import Finding
+from reportgen.source.limits import MAX_XMP_BYTES
 
 _RDF = f"{{{NAMESPACES['rdf']}}}"
 
@@ -39,6 +40,14 @@ OF_PRINT = {
 }
 """What PDF/X-4 asks for besides (ISO 15930-7)."""
 
+
+class _Builder(ElementTree.TreeBuilder):
+    """Builds a tree of XML without a document type, which alone can define entities."""
+
+    def doctype(self, name: str, public: str | None, system: str | None) -> None:
+        raise ElementTree.ParseError(f"there is a document type {name}")
+
+
 _CONTENT = re.compile(r"sha256:[0-9a-f]{64}")
 
 _PAIRS = {
@@ -63,12 +72,18 @@ def read_xmp(pdf: pikepdf.Pdf) -> dict[str, str]:
     if not isinstance(stream, pikepdf.Stream):
         return {}
     try:
-        tree = ElementTree.fromstring(stream.read_bytes())  # noqa: S314 - expat expands no bombs
-    except (ElementTree.ParseError, pikepdf.PdfError):
+        data = stream.read_bytes()
+        if len(data) > MAX_XMP_BYTES:
+            return {}
+        parser = ElementTree.XMLParser(target=_Builder())  # noqa: S314 - without entities
+        tree = ElementTree.fromstring(data, parser)  # noqa: S314
+    except (ElementTree.ParseError, pikepdf.PikepdfError, ValueError):
         return {}
     prefixes = {uri: prefix for prefix, uri in NAMESPACES.items()}
     found: dict[str, str] = {}
-    for description in tree.iter(f"{_RDF}Description"):
+    # One element has all descriptions (ISO 16684-1, 7.4): those within a value are none.
+    rdf = next(tree.iter(f"{_RDF}RDF"), tree)
+    for description in rdf.iterfind(f"{_RDF}Description"):
         values = {element.tag: _value(element) for element in description}
         for tag, value in {**description.attrib, **values}.items():
             uri, _, local = tag.removeprefix("{").partition("}")

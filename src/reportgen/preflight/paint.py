@@ -2,21 +2,32 @@
 
 Content streams, forms, patterns, shadings, soft masks and Type 3 glyphs are all walked
 (ISO 32000-1, 8 and 9). pikepdf reads the streams.
+
+A stream can draw others many times, and these others still, so that a small file paints without
+end. Each is walked once for each state that it is drawn in, and all steps are counted.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pikepdf
 
+from reportgen.pdf.reading import UnreadablePdfError, page_annotations
+from reportgen.source.limits import MAX_PAINT_STEPS
+
 GRAY, CMYK, RGB, SPOT, LAB, PATTERN = "gray", "CMYK", "RGB", "spot", "Lab", "pattern"
 
 _DEEPEST = 20
-"""How deep forms may stand in forms; a file that goes deeper is taken for a trap."""
+"""How deep forms may stand in forms; a file that goes deeper is refused."""
+
+_MOST_SAVED = 1000
+_MOST_OPERANDS = 1000
+"""Both far more than a file needs (ISO 32000-1, annex C, has 28 and 33); ghostscript takes minutes
+for a million."""
 
 _DEVICE = {
     "/DeviceGray": GRAY,
@@ -43,6 +54,13 @@ _SHORT = {
 }
 _STROKES = frozenset({"S", "s", "B", "B*", "b", "b*"})
 _TEXT = frozenset({"Tj", "TJ", "'", '"'})
+_FOLLOWED = (
+    frozenset({"q", "Q", "cm", "w", "cs", "CS", "sc", "scn", "SC", "SCN", "Tf", "sh", "gs", "Do"})
+    | _SHORT.keys()
+    | _STROKES
+    | _TEXT
+)
+"""The operators that what is painted depends on."""
 
 
 @dataclass(frozen=True)
@@ -85,59 +103,109 @@ class _State:
     width: float = 1.0
     fill: tuple[str, tuple[float, ...]] = (GRAY, (0.0,))
     stroke: tuple[str, tuple[float, ...]] = (GRAY, (0.0,))
-    has_pattern: bool = field(default=False, compare=False)
 
 
-def painted_on(page: pikepdf.Page) -> frozenset[Painted]:
-    """Give all that a page paints, each kind of thing once."""
-    found = set(_Walk().stream(page, page.get("/Resources"), _State(), 0))
+def painted(pdf: pikepdf.Pdf) -> tuple[frozenset[Painted], ...]:
+    """Give all that each page paints, each kind of thing once.
+
+    Raises:
+        UnreadablePdfError: it takes more than `MAX_PAINT_STEPS` to tell.
+    """
+    budget = _Budget(MAX_PAINT_STEPS)
+    return tuple(
+        frozenset(_on_page(page, stamps, budget))
+        for page, stamps in zip(pdf.pages, page_annotations(pdf), strict=True)
+    )
+
+
+def _on_page(page: pikepdf.Page, stamps: Iterable[Any], budget: _Budget) -> Iterator[Painted]:
+    walk = _Walk(budget)
+    yield from walk.stream(page, page.get("/Resources"), _State(), 0)
     if (group := page.get("/Group")) is not None:
-        found |= set(_group(group, None))
-    for annotation in page.get("/Annots", ()):
+        yield from _group(group, None)
+    for annotation in stamps:
         for appearance in _appearances(annotation):
-            resources = appearance.get("/Resources")
-            found |= set(_Walk().stream(appearance, resources, _State(), 1))
-    return frozenset(found)
+            yield from walk.object(appearance, None, _State(), 0)
 
 
 def family(space: Any, resources: Any) -> str:
     """Give the family of a colour space: by a name of the page's resources, or as it is."""
+    if isinstance(space, pikepdf.Name) and str(space) not in _DEVICE:
+        space = _resource(resources, "/ColorSpace", str(space)) or space
+    if _kind(space) in ("/Indexed", "/I"):
+        space = space[1]  # which is indexed itself no more (ISO 32000-1, 8.6.6.3)
     if isinstance(space, pikepdf.Name):
-        name = str(space)
-        if name in _DEVICE:
-            return _DEVICE[name]
-        named = _resource(resources, "/ColorSpace", name)
-        return family(named, None) if named is not None else f"unknown {name}"
-    if isinstance(space, pikepdf.Array) and len(space):
-        kind = str(space[0])
-        if kind == "/ICCBased":
-            return _BY_COMPONENTS.get(int(space[1].get("/N", 0)), "unknown profile")
-        if kind in ("/Indexed", "/I"):
-            return family(space[1], resources)
-        return _DEVICE.get(kind, f"unknown {kind}")
-    return "unknown"
+        return _DEVICE.get(str(space), f"unknown {space}")
+    kind = _kind(space)
+    if kind == "/ICCBased":
+        return _BY_COMPONENTS.get(int(space[1].get("/N", 0)), "unknown profile")
+    return _DEVICE.get(kind, f"unknown {kind}") if kind else "unknown"
+
+
+def _kind(space: Any) -> str:
+    return str(space[0]) if isinstance(space, pikepdf.Array) and len(space) else ""
+
+
+class _Budget:
+    """The steps that are left."""
+
+    def __init__(self, steps: int) -> None:
+        self._left = steps
+
+    def take(self, steps: int) -> None:
+        """Take steps.
+
+        Raises:
+            UnreadablePdfError: so many are not left.
+        """
+        self._left -= steps
+        if self._left < 0:
+            raise UnreadablePdfError(f"it takes more than {MAX_PAINT_STEPS} steps to draw")
 
 
 class _Walk:
-    """Walks the streams of one page; a stream that stands in itself is walked once."""
+    """Walks the streams of one page."""
 
-    def __init__(self) -> None:
-        self._open: set[Any] = set()
+    def __init__(self, budget: _Budget) -> None:
+        self._budget = budget
+        self._seen: set[tuple[Any, _State]] = set()
+
+    def _is_new(self, drawn: Any, state: _State) -> bool:
+        """Tell whether something with resources of its own is drawn in a state for the first time.
+
+        What takes its resources from where it stands may paint something else each time.
+        """
+        key = (drawn.objgen, state)
+        if not drawn.is_indirect or "/Resources" not in drawn:
+            return True
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
 
     def stream(self, stream: Any, resources: Any, state: _State, depth: int) -> Iterator[Painted]:
         """Give what a stream paints."""
-        key = stream.objgen if isinstance(stream, pikepdf.Stream) else None
-        if depth > _DEEPEST or (key and key != (0, 0) and key in self._open):
+        if isinstance(stream, pikepdf.Stream) and not self._is_new(stream, state):
             return
-        self._open.add(key)
+        if depth > _DEEPEST:
+            raise UnreadablePdfError(f"what is drawn stands more than {_DEEPEST} deep in itself")
+        instructions = pikepdf.parse_content_stream(stream)
+        self._budget.take(len(instructions) + 1)
+        if any(len(each.operands) > _MOST_OPERANDS for each in instructions):
+            raise UnreadablePdfError(f"an operator has more than {_MOST_OPERANDS} operands")
         stack: list[_State] = []
-        for instruction in pikepdf.parse_content_stream(stream):
+        for instruction in instructions:
             if isinstance(instruction, pikepdf.ContentStreamInlineImage):
                 yield from self._inline(instruction.iimage, resources, state)
                 continue
-            operator, operands = str(instruction.operator), instruction.operands
+            operator = str(instruction.operator)
+            if operator not in _FOLLOWED:  # such as those of paths, which are most
+                continue
+            operands = instruction.operands
             if operator == "q":
                 stack.append(state)
+                if len(stack) > _MOST_SAVED:
+                    raise UnreadablePdfError(f"more than {_MOST_SAVED} states are saved at a time")
             elif operator == "Q":
                 state = stack.pop() if stack else state
             elif operator == "cm":
@@ -171,10 +239,9 @@ class _Walk:
                 yield from self._graphics(_resource(resources, "/ExtGState", name), state, depth)
             elif operator == "Do":
                 name = str(operands[0])
-                yield from self._object(
+                yield from self.object(
                     _resource(resources, "/XObject", name), resources, state, depth
                 )
-        self._open.discard(key)
 
     def _set(
         self, operator: str, operands: Any, resources: Any, state: _State, depth: int
@@ -198,9 +265,10 @@ class _Walk:
     def _graphics(self, graphics: Any, state: _State, depth: int) -> Iterator[Painted]:
         mask = graphics.get("/SMask") if graphics is not None else None
         if isinstance(mask, pikepdf.Dictionary):
-            yield from self._object(mask.G, None, state, depth)
+            yield from self.object(mask.G, None, state, depth)
 
-    def _object(self, found: Any, resources: Any, state: _State, depth: int) -> Iterator[Painted]:
+    def object(self, found: Any, resources: Any, state: _State, depth: int) -> Iterator[Painted]:
+        """Give what a picture or a form paints."""
         if found is None:
             return
         if found.get("/Subtype") == "/Image":
@@ -212,7 +280,9 @@ class _Walk:
         yield from self.stream(found, found.get("/Resources", resources), inner, depth + 1)
 
     def _font(self, font: Any, state: _State, depth: int) -> Iterator[Painted]:
-        if font is not None and font.get("/Subtype") == "/Type3":
+        if font is None or font.get("/Subtype") != "/Type3":
+            return
+        if self._is_new(font, state):
             for glyph in dict(font.CharProcs).values():
                 yield from self.stream(glyph, font.get("/Resources"), state, depth + 1)
 

@@ -7,17 +7,21 @@ are ours, each with the section that it comes from.
 
 from __future__ import annotations
 
-import io
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import page
 import pikepdf
 
 from reportgen.pdf.editions import EDITIONS, Edition
+from reportgen.pdf.reading import open_pdf
 from reportgen.preflight import document, metadata
 from reportgen.preflight.ink import SeparationError, total_ink
 from reportgen.preflight.paint import (
@@ -29,9 +33,12 @@ from reportgen.preflight.paint import (
     Picture,
     Space,
     Text,
-    painted_on,
+    painted,
 )
 from reportgen.preflight.result import Check, Finding, Outcome, Preflight, Wanted
+from reportgen.project import read_regular_file
+from reportgen.source.diagnostics import shortened, visible
+from reportgen.source.limits import MAX_PDF_BYTES
 
 MOST_FINDINGS = 200
 """How many findings of one check are kept: more would not be read."""
@@ -43,11 +50,13 @@ _ROUNDING = 0.005
 
 _DEEPEST = 4096
 """How many references the validator follows in a row. Bookmarks are such a row: each names the
-next. By itself it gives up at 256; at three times ours, its stack still holds."""
+next. By itself it gives up at 256."""
 
-
-class NotAPdfError(ValueError):
-    """A file that can't be opened as a PDF; the message says why."""
+_MOST_OBJECTS = 300_000
+_STACK_BYTES = 256 * 1024 * 1024
+"""The stack of the validator's threads. Some of its walks go as deep as a file has objects, before
+it counts how deep: each takes about 600 bytes, and the end of the stack is the end of the process.
+No more memory is taken than is used."""
 
 
 class UnknownEditionError(ValueError):
@@ -63,17 +72,13 @@ def preflight(data: bytes, wanted: Wanted | None = None, edition: str | None = N
         edition: the name of its edition; by default the one whose standards it claims in its XMP.
 
     Raises:
-        NotAPdfError: it can't be opened.
+        UnreadablePdfError: it can't be opened.
         UnknownEditionError: it claims none of the editions' standards.
     """
-    try:
-        pdf = pikepdf.open(io.BytesIO(data))
-    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
-        raise NotAPdfError(f"can't be opened as a PDF ({error})") from None
-    with pdf:
+    with open_pdf(data) as pdf:
         xmp = metadata.read_xmp(pdf)
         found = EDITIONS[edition] if edition else _edition_of(xmp)
-        with ThreadPoolExecutor() as executor:
+        with _deep_stacks(), ThreadPoolExecutor() as executor:
             # The validator lets other checks run beside it.
             reports = {
                 standard: executor.submit(_validated, data, profile)
@@ -89,6 +94,27 @@ def preflight(data: bytes, wanted: Wanted | None = None, edition: str | None = N
         return Preflight(found.name, checks, rules)
 
 
+def preflight_file(path: Path, wanted: Wanted, edition: str | None) -> Preflight:
+    """Check the file at a path; see `preflight`.
+
+    Raises:
+        OSError: it can't be read.
+        UnreadablePdfError: it can't be opened, or is beyond a limit.
+        UnknownEditionError: it claims none of the editions' standards.
+    """
+    return preflight(read_regular_file(path, MAX_PDF_BYTES), wanted, edition)
+
+
+@contextmanager
+def _deep_stacks() -> Iterator[None]:
+    """Have the threads that are started in this block have a stack of `_STACK_BYTES`."""
+    usual = threading.stack_size(_STACK_BYTES)
+    try:
+        yield
+    finally:
+        threading.stack_size(usual)
+
+
 def _edition_of(xmp: dict[str, str]) -> Edition:
     if "pdfxid:GTS_PDFXVersion" in xmp:
         return EDITIONS["print"]
@@ -96,7 +122,7 @@ def _edition_of(xmp: dict[str, str]) -> Edition:
         return EDITIONS["archive"]
     if "pdfuaid:part" in xmp:
         return EDITIONS["digital"]
-    raise UnknownEditionError("claims neither PDF/X, PDF/A nor PDF/UA: which edition is it?")
+    raise UnknownEditionError("it claims neither PDF/X, PDF/A nor PDF/UA: which edition is it?")
 
 
 def _validated(data: bytes, profile: str) -> Any:
@@ -105,7 +131,7 @@ def _validated(data: bytes, profile: str) -> Any:
         return page.validate_pdf_bytes(
             data,
             profile=getattr(page.ValidationProfile, profile),
-            limits=page.SafetyLimits(max_reference_depth=_DEEPEST),
+            limits=page.SafetyLimits(max_reference_depth=_DEEPEST, max_object_count=_MOST_OBJECTS),
         )
     except page.PageError as error:
         return error
@@ -125,14 +151,21 @@ class _File:
     """The validator's report by standard, or why it could not read the file."""
 
     @cached_property
-    def painted(self) -> tuple[frozenset[Painted], ...]:
-        """All that each page paints."""
-        return tuple(painted_on(each) for each in self.pdf.pages)
+    def painted(self) -> tuple[frozenset[Painted], ...] | Exception:
+        """All that each page paints, or why that can't be told."""
+        try:
+            return painted(self.pdf)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - what a damaged file makes qpdf raise is any
+            return error
 
     def paint(self, kind: type[Any]) -> Iterator[tuple[int, Any]]:
         """Give what is painted of one kind, with its page."""
-        for number, painted in enumerate(self.painted, 1):
-            for one in sorted((p for p in painted if isinstance(p, kind)), key=repr):
+        if isinstance(self.painted, Exception):
+            raise self.painted
+        for number, on_page in enumerate(self.painted, 1):
+            for one in sorted((p for p in on_page if isinstance(p, kind)), key=repr):
                 yield number, one
 
 
@@ -148,16 +181,26 @@ class _WarnedError(Exception):
 
 
 def _run(name: str, source: str, check: Callable[[], Iterable[Finding]]) -> Check:
+    found: Iterable[Finding]
     try:
-        found = tuple(check())
+        found = tuple(islice(check(), MOST_FINDINGS))
+        outcome = Outcome.FAILED if found else Outcome.PASSED
     except _SkippedError as error:
-        return Check(name, source, Outcome.SKIPPED, (Finding(str(error)),))
+        outcome, found = Outcome.SKIPPED, (Finding(str(error)),)
     except _WarnedError as error:
-        return Check(name, source, Outcome.WARNED, error.findings[:MOST_FINDINGS])
-    except (pikepdf.PdfError, AttributeError, LookupError, TypeError, ValueError) as error:
+        outcome, found = Outcome.WARNED, error.findings[:MOST_FINDINGS]
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged file makes libraries raise any
         # What is wrong with the file breaks the check itself: the file fails it.
+        outcome = Outcome.FAILED
         found = (Finding(f"can't be checked ({type(error).__name__}: {error})"),)
-    return Check(name, source, Outcome.FAILED if found else Outcome.PASSED, found[:MOST_FINDINGS])
+    return Check(name, source, outcome, tuple(map(_readable, found)))
+
+
+def _readable(finding: Finding) -> Finding:
+    """Give a finding whose text, which may quote the file, is one line that can be printed."""
+    return Finding(visible(shortened(finding.text)), finding.page)
 
 
 _Checks = Iterator[tuple[str, str, Callable[[], Iterable[Finding]]]]
@@ -251,6 +294,8 @@ def _black_text(file: _File) -> Iterator[Finding]:
 
 def _total_ink(file: _File) -> Iterator[Finding]:
     """Nowhere does more ink lie than the paper takes."""
+    if isinstance(file.painted, Exception):
+        raise file.painted  # what we can't follow would keep ghostscript busy without end
     try:
         for number, total in total_ink(file.data):
             if total > file.wanted.ink_limit:
@@ -263,7 +308,7 @@ def _lines(file: _File) -> Iterator[Finding]:
     """No line is so thin that it breaks up."""
     thinnest = file.wanted.thinnest
     for number, line in file.paint(Line):
-        if line.width < thinnest - _ROUNDING:
+        if not line.width >= thinnest - _ROUNDING:  # which holds for what is no number
             yield Finding(f"a line is {line.width:.3f} pt thick, less than {thinnest:g}", number)
 
 
@@ -272,7 +317,7 @@ def _pictures(file: _File) -> Iterator[Finding]:
     coarse = tuple(
         Finding(f"a picture has {picture.resolution:.0f} pixels an inch", number)
         for number, picture in file.paint(Picture)
-        if picture.resolution < file.wanted.resolution - 1
+        if not picture.resolution >= file.wanted.resolution - 1
     )
     if coarse:
         raise _WarnedError(coarse)

@@ -16,7 +16,7 @@ from reportgen.source.limits import MAX_PROBLEMS, MAX_SUGGESTIONS
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 """Signs that no text of a report may have: controls (but for tab and line feed) and the like."""
 
-_UNPRINTABLE = re.compile(f"[\t\n{INVISIBLE.pattern[1:-1]}\u202a-\u202e\u2066-\u2069]")
+UNPRINTABLE = re.compile(f"[\t\n{INVISIBLE.pattern[1:-1]}\u202a-\u202e\u2066-\u2069]")
 """Signs that would break a line of a terminal, colour it, or turn its direction."""
 
 
@@ -93,7 +93,7 @@ class Diagnostics:
             code, hint = "too-many-problems", f"correct the first {MAX_PROBLEMS}, and check again"
             message = "from here on there are more problems in this file"
         if number <= MAX_PROBLEMS + 1:
-            self._found.append(Diagnostic(severity, code, span, _shortened(message), hint))
+            self._found.append(Diagnostic(severity, code, span, shortened(message), hint))
 
     def __len__(self) -> int:
         return self._count.total()
@@ -140,7 +140,7 @@ def _listed(names: frozenset[str]) -> str:
 
 def visible(text: str) -> str:
     """Give `text` as one line that a terminal can show: an escape for each sign that it can't."""
-    return _UNPRINTABLE.sub(_escape, text)
+    return UNPRINTABLE.sub(_escape, text)
 
 
 _FEW = 12
@@ -152,7 +152,7 @@ def _escape(match: re.Match[str]) -> str:
     return match[0].encode("unicode-escape").decode("ascii")
 
 
-def _shortened(message: str) -> str:
+def shortened(message: str) -> str:
     """Give a message with its middle left out if what it quotes is very long."""
     return message if len(message) <= 320 else f"{message[:200]} … {message[-80:]}"
 
@@ -162,7 +162,7 @@ class DiagnosedError(Exception):
 
     def __init__(self, code: str, span: Span, message: str, hint: str) -> None:
         self.diagnostics: tuple[Diagnostic, ...] = (
-            Diagnostic(Severity.ERROR, code, span, _shortened(message), hint),
+            Diagnostic(Severity.ERROR, code, span, shortened(message), hint),
         )
         super().__init__(str(self.diagnostics[0]))
 

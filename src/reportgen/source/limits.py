@@ -148,3 +148,24 @@ MAX_NUMBER_FORMAT_CHARS = 255
 
 MAX_MERGED_AREAS = 10_000
 """Merged areas in a sheet of an XLSX file."""
+
+MAX_PDF_BYTES = 1_000_000_000
+"""Size of a PDF that is checked or compared, in bytes."""
+
+MAX_PDF_PAGES = 10_000
+"""Pages of a PDF that is checked or compared."""
+
+MAX_PDF_ENTRIES = 200_000
+"""Names, annotations or branches of a tree in a PDF that is checked or compared."""
+
+MAX_STREAM_BYTES = 256_000_000
+"""Size of a stream of such a PDF once it is unpacked, in bytes."""
+
+MAX_ATTACHMENT_BYTES = 64_000_000
+"""Size of all attachments that are read from such a PDF, once they are unpacked, in bytes."""
+
+MAX_XMP_BYTES = 1_000_000
+"""Size of the metadata of such a PDF, in bytes."""
+
+MAX_PAINT_STEPS = 2_000_000
+"""Operators that are followed to tell what such a PDF paints; a form counts each time."""
