@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from reportgen.worker import (
     Workers,
     call,
 )
+from tests.conftest import ROOT
 
 SHORT = Limits(seconds=1.5)
 LITTLE = Limits(memory_bytes=512 * 1024**2)
@@ -70,6 +72,12 @@ def touch_then_loop(path: Path) -> None:
 
 def start_child_then_loop(path: Path) -> None:
     Workers(1).submit(touch_then_loop, path)
+    loop_forever()
+
+
+def start_program_then_loop(path: Path) -> None:
+    program = subprocess.Popen(["sleep", "1000"])
+    path.write_text(str(program.pid))
     loop_forever()
 
 
@@ -189,11 +197,37 @@ def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
     _wait_for(lambda: not psutil.pid_exists(int(path.read_text())))
 
 
+def test_a_program_ends_with_the_worker_that_started_it(tmp_path: Path) -> None:
+    path = tmp_path / "pid"
+    with pytest.raises(TimeLimitError):
+        call(start_program_then_loop, path, limits=SHORT)
+    _wait_for(lambda: not psutil.pid_exists(int(path.read_text())))
+
+
 def _wait_for(happened: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
     while not happened():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize("module", ["page", "pikepdf", "multiprocessing", "signal", "json"])
+def test_no_module_of_the_current_folder_is_run(tmp_path: Path, module: str) -> None:
+    canary = tmp_path / "canary"
+    (tmp_path / f"{module}.py").write_text(f"open({str(canary)!r}, 'w')")
+    program = (
+        "import os, sys; from reportgen import worker; os.chdir(sys.argv[1]);"
+        " worker.preload(['page', 'pikepdf']); print(worker.call(pow, 2, 3))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("8\n", "")
+    assert not canary.exists()
 
 
 def test_a_worker_can_be_closed_before_its_first_call() -> None:

@@ -11,14 +11,12 @@ program itself would not be safe, and starting each from nothing would be slow.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import gc
 import multiprocessing
 import multiprocessing.forkserver
 import multiprocessing.util
 import os
 import resource
-import shutil
 import signal
 import sys
 import tempfile
@@ -27,10 +25,11 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+
+from reportgen.temporary import TemporaryFolder, remove_abandoned
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -103,7 +102,7 @@ class Worker:
     ) -> None:
         self._limits = limits
         self._create = create
-        self._folder: _TemporaryFolder | None = None
+        self._folder: TemporaryFolder | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
         self._connection: Connection | None = None
 
@@ -160,6 +159,10 @@ class Worker:
         """Kill the process, if there is one."""
         process, self._process, self._connection = self._process, None, None
         if process is not None:
+            if process.pid is not None:
+                # With the programs that it has started.
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
             process.kill()
             process.join()
         folder, self._folder = self._folder, None
@@ -171,7 +174,7 @@ class Worker:
             return self._connection
         _ensure_server()
         connection, theirs = _CONTEXT.Pipe()
-        self._folder = _TemporaryFolder()
+        self._folder = TemporaryFolder()
         environment = {**os.environ, "TMPDIR": str(self._folder.path)}
         process = _CONTEXT.Process(
             target=_serve, args=(theirs, self._limits, environment, self._create)
@@ -274,68 +277,36 @@ class Workers(Executor):
                 worker.close()
 
 
-class _TemporaryFolder:
-    """A folder for the temporary files of a process, which may be killed before it removes them.
-
-    It is locked while its maker lives: what was left by a program that was killed has no lock, and
-    is removed when another program makes one.
-    """
-
-    def __init__(self) -> None:
-        place = tempfile.gettempdir()
-        if len(os.fsencode(place)) > _LONGEST_PLACE and os.access("/tmp", os.W_OK):  # noqa: S108
-            place = "/tmp"  # noqa: S108 - the folder's name is random, and it is private
-        _remove_abandoned(place)
-        while True:
-            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
-            self._lock = os.open(self.path, os.O_RDONLY)
-            with contextlib.suppress(OSError):  # not every file system has locks
-                fcntl.flock(self._lock, fcntl.LOCK_EX)
-            if os.fstat(self._lock).st_nlink:
-                return
-            os.close(self._lock)  # another program removed it before it was locked
-
-    def remove(self) -> None:
-        """Remove the folder with all that is in it."""
-        shutil.rmtree(self.path, ignore_errors=True)
-        os.close(self._lock)
-
-
-_PREFIX = "reportgen-"
-
-_LONGEST_PLACE = 50
-"""How long the path may be below which a folder is made: a socket in it has at most 104 bytes."""
-
-_server_folder: _TemporaryFolder | None = None
+_server_folder: TemporaryFolder | None = None
 
 
 def _ensure_server() -> None:
-    """Start the server that workers are forked from; its socket lies in a folder that is locked."""
+    """Start the server that workers are forked from; its socket lies in a folder that is locked.
+
+    It runs with PYTHONSAFEPATH: without it, Python would look for the modules of the server in the
+    current folder first, which may be a report's.
+    """
     global _server_folder  # noqa: PLW0603 - a process has one server
     if _server_folder is None and _caller is None:  # in a worker, all is in its own folder
-        _server_folder = _TemporaryFolder()
+        _server_folder = TemporaryFolder()
         # After multiprocessing has removed its own folder, which has the priority -100.
         multiprocessing.util.Finalize(None, _server_folder.remove, exitpriority=-200)
         usual, tempfile.tempdir = tempfile.tempdir, str(_server_folder.path)
+        before = os.environ.get(_SAFE_PATH)
+        os.environ[_SAFE_PATH] = "1"
         try:
             multiprocessing.forkserver.ensure_running()
         finally:
             tempfile.tempdir = usual
-    multiprocessing.forkserver.ensure_running()
+            if before is None:
+                del os.environ[_SAFE_PATH]
+            else:
+                os.environ[_SAFE_PATH] = before
+    elif _caller is not None:
+        multiprocessing.forkserver.ensure_running()
 
 
-@cache
-def _remove_abandoned(folder: str) -> None:
-    """Remove the folders of programs that were killed: once, as listing all takes long."""
-    for path in Path(folder).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if os.fstat(handle).st_uid == os.getuid():
-                    shutil.rmtree(path, ignore_errors=True)
-            finally:
-                os.close(handle)
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 
 _caller: Connection | None = None
@@ -356,7 +327,7 @@ def tell(step: Any) -> None:
         _caller.send(("step", step))
 
 
-def begin_process() -> None:
+def _begin_process() -> None:
     """Prepare a process that ends with the program: at Ctrl-C, and when the program is killed.
 
     Garbage is collected a fiftieth as often: nearly all that is made stays until the end.
@@ -371,9 +342,9 @@ def begin_process() -> None:
 
 def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
-    if tempfile.tempdir is not None and Path(tempfile.tempdir).name.startswith(_PREFIX):
-        shutil.rmtree(tempfile.tempdir, ignore_errors=True)
-    os._exit(1)
+    if tempfile.tempdir is not None:
+        remove_abandoned(Path(tempfile.tempdir))
+    os.killpg(0, signal.SIGKILL)
 
 
 def _serve(
@@ -389,7 +360,8 @@ def _serve(
     os.environ.clear()
     os.environ.update(environment)
     tempfile.tempdir = environment["TMPDIR"]
-    begin_process()
+    os.setpgid(0, 0)  # so that it can be killed together with the programs that it starts
+    _begin_process()
     _limit_memory(limits.memory_bytes)
     held: tuple[object, ...] | None = None
     # Its caller has gone, or needs nothing more.

@@ -156,7 +156,7 @@ def opened_revision(revision: Revision, current: Project) -> Iterator[ProjectSta
         OSError: they can't be written into a temporary folder.
     """
     side = Side(Source.REVISION, revision.name, revision.commit, revision.date)
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
+    with tempfile.TemporaryDirectory(prefix="reportgen-revision-") as folder:
         yield _loaded(side, take_out(current, revision, Path(folder).resolve()))
 
 
