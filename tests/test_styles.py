@@ -61,7 +61,10 @@ def names(value: str) -> str:
         ("@import 'a.css';", "1:9: error[css-import]: 'a.css' imports itself, or nests imports"),
         ("@import url(../../etc/b.css);", "1:9: error[missing-file]: '../../etc/b.css' can't be"),
         ("p { background: url(a.css) }", "1:17: error[unusable-picture]: 'a.css' is not a picture"),
-        ("p {}" + " " * MAX_TEXT_BYTES, "1:1: error[too-large]: the style sheet is larger than"),
+        (
+            "p {}" + " " * MAX_TEXT_BYTES,
+            "1:1: error[over-limit]: the file has 16.0 MB; at most 16 MB are read",
+        ),
     ],
     ids=names,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from typing import Literal
 
@@ -73,6 +74,8 @@ def _has_locales(project: Project) -> bool:
 def _watch(project: Project, form: Form) -> None:
     from reportgen.editing.watch import saves
 
+    # Ctrl-C is how a watch ends: it is no failure.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         for _ in saves(project):
             found = _check(project)

@@ -23,7 +23,6 @@ from reportgen.source.limits import (
     MAX_CSS_NUMBER,
     MAX_CSS_SELECTOR,
     MAX_CSS_TRACKS,
-    MAX_TEXT_BYTES,
 )
 from reportgen.source.text import read_text
 
@@ -86,12 +85,6 @@ def read_style_sheet(
     """Read a style sheet; one that can't be used is nothing, and a diagnostic."""
     text = read_text(project, path, diagnostics)
     if text is None:
-        return None
-    if len(text) > MAX_TEXT_BYTES:
-        message = f"the style sheet is larger than {MAX_TEXT_BYTES // 1_000_000} MB"
-        diagnostics.error(
-            "too-large", Span(str(path)), message, "split it, or take out what is data"
-        )
         return None
     reader = _Reader(path, text, diagnostics)
     return reader.read() if reader.keeps_limits() else None
