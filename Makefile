@@ -19,7 +19,7 @@ UV := uv==0.13.9
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report test test-slow test-all lint format bench lock clean help
+.PHONY: report test test-slow test-all fuzz lint format bench lock clean help
 
 report: $(READY) ## build the report into out/ (the default)
 	@$(BIN)/reportgen build $(ARGS)
@@ -32,6 +32,9 @@ test-slow: $(READY) $(BROWSER) ## run the tests that `make test` leaves out
 
 test-all: $(READY) $(BROWSER) ## run all tests
 	@$(BIN)/pytest -q -n auto --dist loadgroup $(ARGS)
+
+fuzz: $(READY) ## run the commands on 80,000 made-up inputs (ARGS="--target build --cases 500": on fewer)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: $(READY) ## check style and types
 	@$(BIN)/ruff check -q --output-format concise
