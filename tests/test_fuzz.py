@@ -18,13 +18,6 @@ pytestmark = pytest.mark.xdist_group("fuzz")
 
 BRIEF = 60
 
-NOT_WITHIN_LIMITS = pytest.mark.xfail(reason="a preflight reads a file without limits")
-NAMES_AN_OBJECT = pytest.mark.xfail(reason="what qpdf finds names an object in memory")
-STILL_FAILING = {
-    f"preflight-{name}": NOT_WITHIN_LIMITS
-    for name in ("deep-json", "destinations", "forms-in-forms", "no-pdf", "spaces-in-spaces")
-}
-
 
 @pytest.fixture(scope="module")
 def seeds() -> Seeds:
@@ -94,10 +87,8 @@ def test_case_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def _corpus() -> Iterator[object]:
     for path in sorted(CORPUS.glob("*.yaml")):
-        marks = [STILL_FAILING[path.stem]] if path.stem in STILL_FAILING else []
         # What ends only by its limit takes as long as that is.
-        if "-limit-" in path.stem or marks:
-            marks.append(pytest.mark.slow)
+        marks = [pytest.mark.slow] if "-limit-" in path.stem else []
         yield pytest.param(path, id=path.stem, marks=marks)
 
 
@@ -109,15 +100,7 @@ def test_what_once_failed_ends_well(path: Path, seeds: Seeds) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "target",
-    [
-        Target.CHECK,
-        Target.IMPORT,
-        pytest.param(Target.BUILD, marks=NAMES_AN_OBJECT),
-        pytest.param(Target.PREFLIGHT, marks=NOT_WITHIN_LIMITS),
-    ],
-)
+@pytest.mark.parametrize("target", list(Target))
 def test_cases_end_well(target: Target, seeds: Seeds) -> None:
     found = outcomes(seeds, target, 0, range(BRIEF), 1)
     assert not [(made.name, outcome) for made, outcome in found if outcome.failed]

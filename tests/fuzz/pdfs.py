@@ -25,7 +25,7 @@ def damaged_pdf(rng: Random, pdfs: Mapping[str, bytes]) -> bytes:
         for _ in range(rng.choice((1, 1, 2, 4))):
             rng.choice(_CHANGES)(rng, pdf)
         stream = io.BytesIO()
-        pdf.save(stream, static_id=True, compress_streams=False)
+        pdf.save(stream, static_id=True, compress_streams=False, fix_metadata_version=False)
     data = stream.getvalue()
     return data if rng.random() < 0.9 else mutated(rng, data, "pdf")
 

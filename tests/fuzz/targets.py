@@ -13,7 +13,9 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from unittest.mock import patch
 
 from click.testing import CliRunner
 
@@ -22,6 +24,7 @@ from reportgen.build.job import Job
 from reportgen.build.make import make
 from reportgen.cli import main
 from reportgen.project import Project
+from reportgen.worker import Limits
 from tests.fuzz.cases import Case, Target, clear, put
 from tests.fuzz.seeds import Seeds
 
@@ -77,7 +80,7 @@ class Bench:
     def run(self, case: Case) -> Outcome:
         """Run a case in this process."""
         with self._prepared(case), contextlib.chdir(self.root):
-            call = _built if case.target is Target.BUILD else _called
+            call = _HERE.get(case.target, _called)
             return self._judged(case, lambda: call(case))
 
     def confirm(self, case: Case) -> Outcome:
@@ -151,7 +154,10 @@ _SOURCE = str(Path(reportgen.__file__).parents[1])
 
 _LIMITS = ("--max-seconds", "5", "--max-memory", "1500M")
 
-_OPTIONS = {Target.BUILD: ("--quiet", "--force", "--jobs", "1", *_LIMITS)}
+_OPTIONS = {
+    Target.BUILD: ("--quiet", "--force", "--jobs", "1", *_LIMITS),
+    Target.PREFLIGHT: _LIMITS,
+}
 
 
 def _command(case: Case) -> tuple[str, ...]:
@@ -170,6 +176,26 @@ def _built(case: Case) -> tuple[int, str, str]:
     return int(made.data is None), "\n".join(map(str, made.diagnostics)), ""
 
 
+class _Here:
+    """Stands in for the worker of a preflight: this process has its limits already."""
+
+    def __init__(self, limits: Limits) -> None:
+        pass
+
+    def call(self, function: Callable[..., object], *args: object) -> object:
+        return function(*args)
+
+    def close(self) -> None:
+        pass
+
+
+def _preflighted(case: Case) -> tuple[int, str, str]:
+    """Run a preflight in this process."""
+    module = import_module("reportgen.cli.preflight")
+    with patch.multiple(module, Worker=_Here, preload=lambda modules: None):
+        return _called(case)
+
+
 def _called(case: Case) -> tuple[int, str, str]:
     """Give the exit code, the output and the traceback of a command run here."""
     try:
@@ -183,6 +209,10 @@ def _called(case: Case) -> tuple[int, str, str]:
         trace = "".join(traceback.format_exception(*result.exc_info)) if result.exception else ""
     output = result.output_bytes.decode("utf-8", "surrogateescape")
     return result.exit_code, output, trace
+
+
+_HERE = {Target.BUILD: _built, Target.PREFLIGHT: _preflighted}
+"""How a command is run in this process, where that is not through its command line."""
 
 
 def _program(case: Case, folder: Path) -> tuple[int, str, str]:
