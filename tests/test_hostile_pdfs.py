@@ -54,7 +54,7 @@ Captured = pytest.CaptureFixture[str]
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
     """One process for all files, which starts again after one that ended it."""
-    with closing(Worker(Limits(seconds=120))) as made:
+    with closing(Worker(Limits(seconds=400))) as made:
         yield made
 
 
