@@ -4,7 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-BROWSER := $(VENV)/.browser
+TEST_PROGRAMS := $(VENV)/.test-programs
 
 # For example: make PYTHON=python3.13
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -27,10 +27,10 @@ report: $(READY) ## build the report into out/ (the default)
 test: $(READY) ## run the fast tests
 	@$(BIN)/pytest -q -n auto --dist loadgroup -m "not slow" $(ARGS)
 
-test-slow: $(READY) $(BROWSER) ## run the tests that `make test` leaves out
+test-slow: $(READY) $(TEST_PROGRAMS) ## run the tests that `make test` leaves out
 	@$(BIN)/pytest -q -n auto --dist loadgroup -m slow $(ARGS)
 
-test-all: $(READY) $(BROWSER) ## run all tests
+test-all: $(READY) $(TEST_PROGRAMS) ## run all tests
 	@$(BIN)/pytest -q -n auto --dist loadgroup $(ARGS)
 
 fuzz: $(READY) ## run the commands on 80,000 made-up inputs (ARGS="--target build --cases 500": on fewer)
@@ -73,6 +73,6 @@ $(READY): pyproject.toml requirements.lock .ci/system-packages
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-# A browser, for the tests of the preview; those say so themselves if there is none.
-$(BROWSER): $(READY) .ci/system-packages
+# A browser and a reader of PDF files, for the slow tests.
+$(TEST_PROGRAMS): $(READY) .ci/system-packages
 	@if $(BIN)/python .ci/system-packages --for-tests; then touch $@; fi
