@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 
 from reportgen.worker import Workers, own_limits, preload
 
-PRELOADED = ("reportgen.build.make", "page", "pikepdf", "openpyxl", "reportgen.cli")
+PRELOADED = ("reportgen.build.make", "page", "pikepdf", "reportgen.cli")
 """What each worker needs: loaded once, by the process that they are forked from.
 
 The command line is among it, as each worker imports the program's main module again.

@@ -77,9 +77,10 @@ def survey(project: Project, cache: Cache | None = None) -> Survey:
 
     recorder = Recorder.of(project)
     loaded = load_report(recorder)
-    diagnostics = loaded.diagnostics + check_styles(recorder)
+    diagnostics = loaded.diagnostics
     if loaded.report is None or has_errors(diagnostics):
-        return Survey((), diagnostics)
+        # The layout of each output checks its style sheets; where none is made, nothing would.
+        return Survey((), diagnostics + check_styles(recorder))
     languages = locale_tags(recorder, loaded.report)
     records = tuple(dict.fromkeys(map(facets_of, selectable(loaded.report))))
     known = {

@@ -79,7 +79,6 @@ def _drawn(
     at = {name: {"field": name, "type": "quantitative"} for name in ("longitude", "latitude")}
     layers = [
         {
-            "data": world | {"format": countries},
             "mark": {"type": "geoshape", "stroke": None},
             "encoding": {
                 "fill": {
@@ -99,7 +98,6 @@ def _drawn(
             },
         },
         {
-            "data": world | {"format": countries},
             "transform": [member, small, *place],
             "mark": _dot(_SMALL, member_fill),
             "encoding": at,
@@ -111,6 +109,7 @@ def _drawn(
         },
     ]
     spec = {
+        "data": world | {"format": countries},
         "width": points,
         "height": (_NORTH + _SOUTH) * scale,
         "padding": 0,
