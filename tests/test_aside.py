@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from typing import Any
 
 import pytest
 
-from reportgen.build.executors import drawing_process
+from reportgen.build.executors import drawing_executor, drawing_worker
 from reportgen.build.job import Job
 from reportgen.build.make import make
 from reportgen.pages.aside import Aside
 from reportgen.project import Project
+from reportgen.worker import Limits
 from tests.conftest import ROOT
 
 
@@ -50,19 +53,25 @@ def test_what_an_executor_does_not_take_is_drawn_here() -> None:
     assert aside.placed(aside(partial(drawing, "one"))) == "<svg>one</svg>"
 
 
-def test_what_a_killed_process_has_not_drawn_is_drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    with drawing_process() as executor:
-        monkeypatch.setenv("PYTEST_CURRENT_TEST_PROCESS", str(os.getpid()))
-        aside = Aside(executor)
-        marks = aside(killed) + aside(partial(drawing, "two"))
-        assert aside.placed(marks) == "<svg>killed</svg><svg>two</svg>"
+@pytest.fixture
+def elsewhere() -> Iterator[Executor]:
+    with closing(drawing_worker(Limits())) as worker, drawing_executor(worker.start()) as executor:
+        yield executor
+
+
+def test_what_a_killed_process_has_not_drawn_is_drawn_here(
+    monkeypatch: pytest.MonkeyPatch, elsewhere: Executor
+) -> None:
+    monkeypatch.setenv("PYTEST_CURRENT_TEST_PROCESS", str(os.getpid()))
+    aside = Aside(elsewhere)
+    marks = aside(killed) + aside(partial(drawing, "two"))
+    assert aside.placed(marks) == "<svg>killed</svg><svg>two</svg>"
 
 
 @pytest.mark.slow
-def test_a_file_is_the_same_whoever_draws() -> None:
+def test_a_file_is_the_same_whoever_draws(elsewhere: Executor) -> None:
     project, job = Project(ROOT), Job("ar", "digital")
-    with drawing_process() as executor:
-        there = make(project, job, drawing=executor)
+    there = make(project, job, drawing=elsewhere)
     here = make(project, job)
     assert here.data
     assert there.data == here.data

@@ -22,10 +22,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -34,7 +35,7 @@ from reportgen.temporary import TemporaryFolder, remove_abandoned
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-_CONTEXT = multiprocessing.get_context("forkserver")
+_FORKED = multiprocessing.get_context("forkserver")
 
 _EXIT_SECONDS = 5.0
 """How long a process that has nothing left to do may take to exit."""
@@ -83,7 +84,7 @@ def preload(modules: Sequence[str]) -> None:
 
     It returns at once: the import goes on beside what the caller does next.
     """
-    _CONTEXT.set_forkserver_preload(list(modules))
+    _FORKED.set_forkserver_preload(list(modules))
     _ensure_server()
 
 
@@ -94,17 +95,26 @@ class Worker:
 
     Args:
         limits: what each call may use.
-        create: makes an object in the process, which each call gets as its first argument.
+        create: runs when the process starts; what it returns, unless that is None, is the first
+            argument of each call.
+        context: how the process starts; by default, it is forked from the server.
+        connection: leads to a process that another `Worker` has started, and will end.
     """
 
     def __init__(
-        self, limits: Limits = DEFAULT_LIMITS, create: Callable[[], object] | None = None
+        self,
+        limits: Limits = DEFAULT_LIMITS,
+        create: Callable[[], object] | None = None,
+        *,
+        context: BaseContext = _FORKED,
+        connection: Connection | None = None,
     ) -> None:
         self._limits = limits
         self._create = create
+        self._context = context
         self._folder: TemporaryFolder | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
-        self._connection: Connection | None = None
+        self._connection = connection
 
     def call(
         self,
@@ -125,11 +135,14 @@ class Worker:
         """
         step: Any = None
         try:
-            connection = self._running()
+            connection = self.start()
             deadline = time.monotonic() + self._limits.seconds
             connection.send((function, args))
             while connection.poll(max(0.0, deadline - time.monotonic())):
                 kind, value = connection.recv()
+                if kind == "ready":  # the time that it takes to start is not the call's
+                    deadline = time.monotonic() + self._limits.seconds
+                    continue
                 if kind == "step":
                     step = value
                     progress(step)
@@ -146,6 +159,29 @@ class Worker:
             raise
         self.kill()
         raise TimeLimitError(f"it took longer than {self._limits.seconds:g} s", step)
+
+    def start(self) -> Connection:
+        """Start the process unless it runs, and return the connection to it.
+
+        It can be sent to another process, which makes calls through it instead of this one.
+        """
+        if self._connection is not None:
+            return self._connection
+        connection, theirs = self._context.Pipe()
+        self._folder = TemporaryFolder()
+        environment = {**os.environ, "TMPDIR": str(self._folder.path)}
+        process = self._context.Process(  # type: ignore[attr-defined]
+            target=_serve, args=(theirs, self._limits, environment, self._create)
+        )
+        if self._context is _FORKED:
+            _ensure_server()
+            process.start()
+        else:
+            with _safe_path():
+                process.start()
+        theirs.close()
+        self._process, self._connection = process, connection
+        return connection
 
     def close(self) -> None:
         """Have the process exit, and wait until it has; kill it if it doesn't."""
@@ -168,22 +204,6 @@ class Worker:
         folder, self._folder = self._folder, None
         if folder is not None:
             folder.remove()
-
-    def _running(self) -> Connection:
-        if self._connection is not None:
-            return self._connection
-        _ensure_server()
-        connection, theirs = _CONTEXT.Pipe()
-        self._folder = TemporaryFolder()
-        environment = {**os.environ, "TMPDIR": str(self._folder.path)}
-        process = _CONTEXT.Process(
-            target=_serve, args=(theirs, self._limits, environment, self._create)
-        )
-        process.start()
-        theirs.close()
-        self._process, self._connection = process, connection
-        connection.recv()  # it is ready: the time that it takes to start is not the call's
-        return connection
 
     def _memory_limit(self, step: Any) -> MemoryLimitError:
         megabytes = self._limits.memory_bytes // 1024**2
@@ -226,6 +246,7 @@ class Workers(Executor):
         limits: what each call may use.
         progress: receives each step that a call tells by `tell`, in a thread.
         reuse: whether a process makes one call after the other; by default each gets a new one.
+        started: processes to use before others are started.
     """
 
     def __init__(
@@ -235,12 +256,13 @@ class Workers(Executor):
         progress: Callable[[Any], None] = lambda step: None,
         *,
         reuse: bool = False,
+        started: Sequence[Worker] = (),
     ) -> None:
         self._threads = ThreadPoolExecutor(number, thread_name_prefix="worker")
         self._limits = limits
         self._progress = progress
         self._reuse = reuse
-        self._idle: list[Worker] = []
+        self._idle = list(started)
         self._busy: set[Worker] = set()
 
     def submit(
@@ -283,27 +305,36 @@ _server_folder: TemporaryFolder | None = None
 def _ensure_server() -> None:
     """Start the server that workers are forked from; its socket lies in a folder that is locked.
 
-    It runs with PYTHONSAFEPATH: without it, Python would look for the modules of the server in the
-    current folder first, which may be a report's.
+    Without PYTHONSAFEPATH, Python would look for the modules of the server in the current folder
+    first, which may be a report's.
     """
     global _server_folder  # noqa: PLW0603 - a process has one server
-    if _server_folder is None and _caller is None:  # in a worker, all is in its own folder
+    if _caller is not None:  # in a worker, all is in its own folder
+        multiprocessing.forkserver.ensure_running()
+    elif _server_folder is None:
         _server_folder = TemporaryFolder()
         # After multiprocessing has removed its own folder, which has the priority -100.
         multiprocessing.util.Finalize(None, _server_folder.remove, exitpriority=-200)
         usual, tempfile.tempdir = tempfile.tempdir, str(_server_folder.path)
-        before = os.environ.get(_SAFE_PATH)
-        os.environ[_SAFE_PATH] = "1"
         try:
-            multiprocessing.forkserver.ensure_running()
+            with _safe_path():
+                multiprocessing.forkserver.ensure_running()
         finally:
             tempfile.tempdir = usual
-            if before is None:
-                del os.environ[_SAFE_PATH]
-            else:
-                os.environ[_SAFE_PATH] = before
-    elif _caller is not None:
-        multiprocessing.forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def _safe_path() -> Iterator[None]:
+    """Have Python processes that are started meanwhile take no module from the current folder."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 _SAFE_PATH = "PYTHONSAFEPATH"
@@ -363,22 +394,31 @@ def _serve(
     os.setpgid(0, 0)  # so that it can be killed together with the programs that it starts
     _begin_process()
     _limit_memory(limits.memory_bytes)
-    held: tuple[object, ...] | None = None
+    held: tuple[object, ...] | None = None if create else ()
     # Its caller has gone, or needs nothing more.
     with contextlib.suppress(EOFError, ConnectionError):
-        connection.send("ready")
+        connection.send(("ready", None))
+        if create:
+            # An error is raised by the first call, which tries again.
+            with contextlib.suppress(Exception):
+                held = _held(create)
         while True:
             function, args = connection.recv()
             try:
-                if held is None:
-                    held = (create(),) if create else ()
-                outcome = "result", function(*held, *args)
+                if held is None and create:
+                    held = _held(create)
+                outcome = "result", function(*(held or ()), *args)
             except MemoryError:
                 outcome = "memory", None
             except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
                 outcome = "error", error
             _send(connection, outcome)
             del outcome
+
+
+def _held(create: Callable[[], object]) -> tuple[object, ...]:
+    made = create()
+    return () if made is None else (made,)
 
 
 def _send(connection: Connection, outcome: tuple[str, object]) -> None:

@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Executor, as_completed
 from dataclasses import dataclass
 from enum import StrEnum
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from reportgen.build.cache import Cache, Forgotten, Recalled
-from reportgen.build.executors import drawing_process
+from reportgen.build.executors import drawing_executor, drawing_worker
 from reportgen.build.failure import failed
 from reportgen.build.job import Job, Made
 from reportgen.build.kept import Kept
 from reportgen.preflight.result import Preflight
 from reportgen.project import Project, write_atomically
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
-from reportgen.worker import tell
+from reportgen.worker import Limits, tell
 
 
 class Fate(StrEnum):
@@ -58,7 +59,7 @@ def build(
     *,
     cache: Cache | None = None,
     executor: Callable[[int], Executor | None] = lambda outputs: None,
-    draw_aside: bool = False,
+    drawing: Limits | None = None,
     progress: Callable[[str], None] = lambda step: None,
     strict: bool = False,
     force: bool = False,
@@ -74,7 +75,8 @@ def build(
         cache: what was built before; without it, all is made anew.
         executor: gives what makes a number of outputs side by side, or nothing: then they are made
             in this process, one after the other. It is asked only if there is something to make.
-        draw_aside: whether figures are drawn by a second process while pages are laid out.
+        drawing: the limits of a second process, which draws figures while pages are laid out;
+            without them, there is none.
         progress: is told each step in a few words.
         strict: a job with a text that is not translated fails.
         force: all is made anew, and kept for the next time.
@@ -93,7 +95,7 @@ def build(
                 continue
             found = recalled
         stale[job] = found.why
-    for made in _made(project, tuple(stale), executor, draw_aside, progress):
+    for made in _made(project, tuple(stale), executor, drawing, progress):
         if cache and made.data is not None:
             cache.remember(made.job.key, made.answers, Kept.of(made), made.data)
         yield deliver(made, stale[made.job], kept=False)
@@ -105,21 +107,23 @@ def _made(
     project: Project,
     jobs: tuple[Job, ...],
     executor: Callable[[int], Executor | None],
-    draw_aside: bool,
+    drawing: Limits | None,
     progress: Callable[[str], None],
 ) -> Iterator[Made]:
     """Make jobs, and give each as it is done."""
     if not jobs:
         return
+    worker = drawing_worker(drawing) if drawing else None
+    connection = worker.start() if worker else None
     pool = executor(len(jobs))
     progress("loading the typesetter")
-    if pool is None:
-        for job in jobs:
-            yield _make(project, job, draw_aside)
-        return
     try:
+        if pool is None:
+            for job in jobs:
+                yield _make(project, job, connection)
+            return
         waiting = {
-            pool.submit(_make, project, job, draw_aside): job for job in _longest_first(jobs)
+            pool.submit(_make, project, job, connection): job for job in _longest_first(jobs)
         }
         for number, future in enumerate(as_completed(waiting), 1):
             progress(f"{number} of {len(jobs)} made")
@@ -130,19 +134,26 @@ def _made(
             except Exception as error:  # noqa: BLE001 - a worker was killed, or can't be reached
                 yield failed(waiting[future], error)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+        if worker:
+            worker.kill()
 
 
-def _make(project: Project, job: Job, draw_aside: bool) -> Made:
-    """Make a job. The engine is loaded here, where it is needed: in a worker, if there is one."""
-    drawing = drawing_process() if draw_aside else None
+def _make(project: Project, job: Job, connection: Connection | None) -> Made:
+    """Make a job; the figures are drawn by the process that `connection` leads to, if there is one.
+
+    The engine is loaded here, where it is needed: in a worker, if there is one.
+    """
+    from reportgen.build.make import make
+
+    if connection is None:
+        return make(project, job, tell)
+    drawing = drawing_executor(connection)
     try:
-        from reportgen.build.make import make
-
         return make(project, job, tell, drawing)
     finally:
-        if drawing:
-            drawing.shutdown(wait=False, cancel_futures=True)
+        drawing.shutdown(wait=False, cancel_futures=True)
 
 
 def _gone(job: Job) -> DiagnosedError:

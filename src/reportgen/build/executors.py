@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import Executor
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
-from reportgen.worker import Workers, own_limits, preload
+from reportgen.worker import Limits, Worker, Workers, own_limits, preload
 
 PRELOADED = ("reportgen.build.make", "page", "pikepdf", "reportgen.cli")
 """What each worker needs: loaded once, by the process that they are forked from.
@@ -26,14 +28,20 @@ def preload_engine() -> None:
     preload(PRELOADED)
 
 
-def drawing_process() -> Executor:
-    """Return an executor whose process draws figures while this one lays out pages.
+def drawing_worker(limits: Limits) -> Worker:
+    """Start the process that draws figures while another one lays out pages.
 
-    It starts at once, as the drawing engine takes long to load.
+    It is not forked from the server, which still loads what the drawing engine doesn't need.
     """
-    workers = Workers(1, own_limits(), reuse=True)
-    workers.submit(_load_drawing_engine)
-    return workers
+    worker = Worker(limits, _load_drawing_engine, context=get_context("spawn"))
+    worker.start()
+    return worker
+
+
+def drawing_executor(connection: Connection) -> Executor:
+    """Return an executor that has figures drawn by the process that a connection leads to."""
+    limits = own_limits()
+    return Workers(1, limits, reuse=True, started=(Worker(limits, connection=connection),))
 
 
 def _load_drawing_engine() -> None:

@@ -162,9 +162,9 @@ def build(
         folder,
         cache=cache,
         executor=_executor(found_project, cluster_address, jobs, limits, progress),
-        draw_aside=bool(seen.figures)
-        and len(wanted) == 1
-        and _processors(cluster_address, jobs) > 1,
+        drawing=limits
+        if seen.figures and len(wanted) == 1 and _processors(cluster_address, jobs) > 1
+        else None,
         progress=progress,
         strict=strict,
         force=force,
