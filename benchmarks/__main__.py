@@ -6,6 +6,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from benchmarks.bench import Bench
@@ -17,6 +18,7 @@ from benchmarks.measure import CommandFailedError, machine, say
 from benchmarks.peers import peers, versions
 from benchmarks.preview import preview
 from benchmarks.projects import NothingToChangeError
+from benchmarks.revision import revision
 from benchmarks.same_html import NotAloneError
 from benchmarks.table import Table, as_markdown
 from reportgen.project import Project, ProjectNotFoundError, write_atomically
@@ -72,13 +74,15 @@ def _measure(given: argparse.Namespace) -> None:
             given.sizes or ((50,) if given.quick else (50, 500, 5000)),
             given.quick,
         )
-        for name, subject in SUBJECTS.items():
-            if name in (given.only or SUBJECTS):
-                tables.append(subject(bench))
-                printed.append(as_markdown(tables[-1]))
-                say("")
-                # At once: who stops a long run has what was measured until then.
-                print(printed[-1], flush=True)
+        subjects = [SUBJECTS[name] for name in SUBJECTS if name in (given.only or SUBJECTS)]
+        if given.against:
+            subjects = [partial(revision, name=given.against)]
+        for subject in subjects:
+            tables.append(subject(bench))
+            printed.append(as_markdown(tables[-1]))
+            say("")
+            # At once: who stops a long run has what was measured until then.
+            print(printed[-1], flush=True)
         if given.write_docs:
             _write_docs("\n".join(printed), tables, bench.project)
 
@@ -99,6 +103,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--only", nargs="+", choices=SUBJECTS, metavar="NAME", help=f"of {', '.join(SUBJECTS)}"
+    )
+    parser.add_argument(
+        "--against", metavar="REV", help="measure cold builds beside those of a git revision only"
     )
     parser.add_argument(
         "--runs", type=_count, default=3, help="how many runs of each command count (default: 3)"

@@ -70,4 +70,4 @@ def seconds(number: float) -> str:
 def ratio(measured: Measured, base: Measured) -> str:
     """Give how many times as long as another one it took, by the medians."""
     times = measured.wall.median / base.wall.median
-    return f"{times:,.0f}" if times >= 10 else f"{times:.2g}"
+    return f"{times:,.0f}" if times >= 10 else f"{times:.3g}"

@@ -11,10 +11,12 @@ from xml.etree import ElementTree
 import pypdfium2
 import pytest
 from benchmarks import docs
+from benchmarks.bench import Bench
 from benchmarks.chart import alternative, bars, draw
 from benchmarks.made import NotMadeError, write_made
 from benchmarks.measure import CommandFailedError, Measured, Run, Spread, measure, output_of, run
 from benchmarks.projects import Copy, change_record, change_translation, change_word
+from benchmarks.revision import revision
 from benchmarks.same_html import adapted, composed, write_same_html
 from benchmarks.table import Row, Table, as_markdown, ratio, seconds
 from benchmarks.typst_source import write_typst
@@ -102,15 +104,16 @@ def test_a_table_has_medians_spreads_and_ratios() -> None:
         "| | Runs | Median | Fastest and slowest | Processor time | Peak memory | Ratio |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
         "| cold | 3 | 11.00 s | 10.00–12.00 s | – | 110 MB | 1 |",
-        "| warm | 3 | 0.50 s | 0.25–1.00 s | – | 5 MB | 0.045 |",
+        "| warm | 3 | 0.50 s | 0.25–1.00 s | – | 5 MB | 0.0455 |",
         "| nothing here | – | – | – | – | – | – |",
     ]
 
 
 @pytest.mark.parametrize(
-    ("wall", "base", "told"), [(30, 2, "15"), (3, 2, "1.5"), (1, 32, "0.031"), (9000, 3, "3,000")]
+    ("wall", "base", "told"),
+    [(30, 2, "15"), (3, 2, "1.5"), (1.03, 1, "1.03"), (1, 32, "0.0312"), (9000, 3, "3,000")],
 )
-def test_a_ratio_has_two_digits(wall: float, base: float, told: str) -> None:
+def test_a_ratio_has_three_digits(wall: float, base: float, told: str) -> None:
     assert ratio(measured(wall), measured(base)) == told
 
 
@@ -274,3 +277,9 @@ def test_the_typst_document_has_all_records_and_conforms(tmp_path: Path) -> None
     assert all(text.count(record.id) == 2 for record in report.commitments)
     validated = page.validate_pdf(str(pdf), profile=page.ValidationProfile.PDF_UA_1)
     assert validated.is_compliant
+
+
+def test_an_unknown_revision_is_told(tmp_path: Path) -> None:
+    bench = Bench(PROJECT, tmp_path, 1, (50,), quick=True)
+    with pytest.raises(CommandFailedError, match=r"^no-such-revision: fatal: "):
+        revision(bench, "no-such-revision")

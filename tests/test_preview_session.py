@@ -101,7 +101,7 @@ def test_a_picture_is_seen_to_change(session: Session, workspace: Workspace) -> 
     [
         ("content/report.yaml", "slug: [", "invalid-yaml"),
         ("templates/parts/cover.html.j2", "{% nothing %}", "template-syntax"),
-        ("styles/tokens.css", b"\xff", "missing-style"),
+        ("styles/tokens.css", b"\xff", "invalid-utf8"),
     ],
 )
 def test_a_mistake_leaves_the_last_good_pages(

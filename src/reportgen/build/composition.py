@@ -19,10 +19,11 @@ from reportgen.pdf.press import Press, press_of
 from reportgen.project import OutsideProjectError, Project
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span
 from reportgen.source.icc import NotAPrinterProfileError
+from reportgen.source.styles import STYLES, check_style_sheets, check_styles
 from reportgen.typeset.layout import Layouter, Paper
 from reportgen.typeset.report import LayOut, Pagination, Typeset, typeset
 
-TOKENS = ("styles/tokens.css", "styles/languages.css")
+TOKENS = (STYLES / "tokens.css", STYLES / "languages.css")
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,8 @@ def _press(project: Project, report: Report, tokens: Mapping[str, str]) -> Press
     def place_of(token: str) -> Span:
         for number, line in enumerate(lines, 1):
             if (at := line.find(f"--{token}:")) >= 0:
-                return Span(TOKENS[0], number, at + 1)
-        return Span(TOKENS[0])
+                return Span(str(TOKENS[0]), number, at + 1)
+        return Span(str(TOKENS[0]))
 
     table, wrong = ink_table(tokens, place_of, report.print.ink_limit)
     if wrong:
@@ -145,10 +146,11 @@ def _press(project: Project, report: Report, tokens: Mapping[str, str]) -> Press
 
 
 def _tokens(project: Project, tag: str) -> Mapping[str, str]:
-    """Give the design tokens of a language, for what is drawn before the typesetter reads them."""
-    try:
-        css = "".join(project.read(path).decode("utf-8") for path in TOKENS)
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"the design tokens can't be read ({getattr(error, 'strerror', None) or error})"
-        raise DiagnosedError("missing-style", Span(TOKENS[0]), message, "add the file") from None
-    return read_tokens(css, tag)
+    """Return the design tokens of a language, for what is drawn before the typesetter reads them.
+
+    Raises:
+        DiagnosedError: their style sheets are missing or wrong; it tells of all others too.
+    """
+    if check_style_sheets(project, TOKENS):
+        raise DiagnosedError.of(check_styles(project))
+    return read_tokens("".join(project.read(path).decode("utf-8") for path in TOKENS), tag)

@@ -123,7 +123,7 @@ def _typeset(
     """
     edition, locale = job.made_for, localized.locale
     aside = Aside(drawing) if drawing else None
-    progress(Step("reading the design tokens", TOKENS[0]))
+    progress(Step("reading the design tokens", str(TOKENS[0])))
     composition = compose(project, report, locale, edition, aside or draw)
     press = composition.press
     # Made for the first part that is laid out: by then, the drawings of all are under way.
