@@ -19,7 +19,7 @@ from reportgen.pdf.press import Press, press_of
 from reportgen.project import OutsideProjectError, Project
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span
 from reportgen.source.icc import NotAPrinterProfileError
-from reportgen.source.styles import STYLES, check_style_sheets, check_styles
+from reportgen.source.styles import STYLES, check_style_sheets
 from reportgen.typeset.layout import Layouter, Paper
 from reportgen.typeset.report import LayOut, Pagination, Typeset, typeset
 
@@ -152,5 +152,6 @@ def _tokens(project: Project, tag: str) -> Mapping[str, str]:
         DiagnosedError: their style sheets are missing or wrong; it tells of all others too.
     """
     if check_style_sheets(project, TOKENS):
-        raise DiagnosedError.of(check_styles(project))
+        sheets = dict.fromkeys((*TOKENS, *project.walk(str(STYLES), ".css")))
+        raise DiagnosedError.of(check_style_sheets(project, sheets))
     return read_tokens("".join(project.read(path).decode("utf-8") for path in TOKENS), tag)
