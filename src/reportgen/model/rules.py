@@ -314,7 +314,7 @@ def _check_list(
 
 def _check_prose(files: ContentFiles, diagnostics: Diagnostics) -> None:
     printed = _printed(files)
-    for prose in files.prose():
+    for prose in files.prose:
         before: Counter[Inline] = Counter()
         places = 0
         for inline in inlines(prose.text):
@@ -631,7 +631,7 @@ def _check_unused(project: Project, files: ContentFiles, diagnostics: Diagnostic
                 f"the figure '{name}' is not placed in a section",
                 f"add a paragraph ![](figure:{name}) to a section, or delete the file",
             )
-    targets = {inline.target for prose in files.prose() for inline in inlines(prose.text)}
+    targets = {inline.target for prose in files.prose for inline in inlines(prose.text)}
     for name in files.links.form.links:
         if name not in targets:
             diagnostics.warning(
