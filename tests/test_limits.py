@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from reportgen.editing.formatting import format_file
+from reportgen.exchange.figures import _with_gone
 from reportgen.locales.catalog import _placeholders, parse_catalog
 from reportgen.model.load import load_report
 from reportgen.pages.tokens import read_tokens
@@ -71,13 +72,14 @@ BEYOND: list[tuple[str, Reader, str, str]] = [
     ("columns", table, f"a{',b' * 3000}\n", "1:401 over-limit"),
     ("cells of a row", table, f"a,b\nc{',1' * 300}\n", "2:401 over-limit"),
     ("rows", table, "a,b\n" + "".join(f"{n},1\n" for n in range(6000)), "5001:1 over-limit"),
+    ("cells", table, f"a{',b' * 199}\n" * 600, "501:1 over-limit"),
     ("spaces in a cell", table, f'a,"b{" " * 2000}c"\n1,2\n', "1:3 over-limit"),
     ("a row's name", table, f"a,b\n{'c' * 2000},1\n", "2:1 over-limit"),
     ("a value", yaml, f"a: b\nc: {'d' * 30_000}\n", "2:4 over-limit"),
     ("a line", yaml, "a: " + "b " * 100_000, "1:4 over-limit"),
-    ("keys", yaml, "".join(f"k{n}: 1\n" for n in range(11_000)), "10001:1 over-limit"),
-    ("items", yaml, "- a\n" * 11_000, "10001:3 over-limit"),
-    ("values", yaml, f"- [{'a,' * 9000}]\n" * 12, "12:1978 over-limit"),
+    ("keys", yaml, "".join(f"k{n}: 1\n" for n in range(11_000)), "5001:1 over-limit"),
+    ("items", yaml, "- a\n" * 11_000, "5001:3 over-limit"),
+    ("values", yaml, f"- [{'a,' * 4500}]\n" * 23, "23:1956 over-limit"),
     ("brackets in YAML", yaml, f"a: {'[' * 110}", "1:35 yaml-depth"),
     ("braces in YAML", yaml, "{" * 100_000, "1:2 yaml-key"),
     ("lines of Markdown", markdown, "a\n" * 6000, "5001:1 over-limit"),
@@ -321,11 +323,18 @@ def below(number: int) -> Callable[[], object]:
     return lambda: insert_below(document, ("commitments",), ["  - a"])
 
 
+def gone(number: int) -> Callable[[], object]:
+    names = [f"{n}" for n in range(number)]
+    old = [f"{name} old" for name in names]
+    return lambda: _with_gone(names, old)
+
+
 COSTS: list[tuple[str, Callable[[int], Callable[[], object]], int]] = [
     ("style of items", lambda n: style(SECTION, "---\ntitle: A\n---\n" + "- a\n" * n), 200),
     ("style of lists", lambda n: style(SECTION, "---\ntitle: A\n---\n" + "- a\n* b\n" * n), 50),
     ("style of spaces", lambda n: style(REGIONS, f"a: # {' ' * n}b\n  name: A\n"), 5000),
     ("a record added", below, 200),
+    ("rows that an import lacks", gone, 500),
     ("a cell of spaces", lambda n: lambda: on_one_line(f"a{' ' * n}b"), 4000),
     ("tags in a text", lambda n: lambda: _placeholders("<a" * n), 2000),
 ]

@@ -38,7 +38,7 @@ MAX_MARKDOWN_LINES = 5_000
 MAX_YAML_DEPTH = 32
 """Depth of nested lists and mappings in a YAML file; no file of a report needs more than six."""
 
-MAX_YAML_ITEMS = 10_000
+MAX_YAML_ITEMS = 5_000
 """Items of one list or keys of one mapping in a YAML file: records, members, pillars, links."""
 
 MAX_YAML_VALUES = 100_000
@@ -52,6 +52,9 @@ MAX_CSV_COLUMNS = 200
 
 MAX_CSV_ROWS = 5_000
 """Rows of a figure's CSV file."""
+
+MAX_CSV_CELLS = 100_000
+"""Cells of a figure's CSV file."""
 
 MAX_CELL_CHARS = 1_000
 """Length of a cell in a figure's CSV file, in characters."""
@@ -113,22 +116,25 @@ MAX_CACHED_BYTES = 512_000_000
 MAX_COMPARED_WORDS = 2_000
 """Words of a text whose changes are found one by one; in longer ones the middle is one change."""
 
-MAX_TABLE_ROWS = 20_000
+MAX_TABLE_ROWS = 10_000
 """Rows with something in them in a table that is imported; a report has tens or hundreds."""
 
 MAX_TABLE_COLUMNS = 1_000
 """Columns of a table that is imported."""
 
-MAX_TABLE_CELLS = 1_500_000
+MAX_TABLE_CELLS = 300_000
 """Cells of a table that is imported, empty ones included."""
+
+MAX_TABLE_CHARS = 5_000_000
+"""Characters of a table that is imported: of a CSV file, of all cells of an XLSX file."""
 
 MAX_TABLE_CELL_CHARS = 32_767
 """Length of a cell's text, in characters: the limit of Excel."""
 
 MAX_WORKBOOK_BYTES = 64_000_000
-"""Size of what is read of an XLSX file when it is unpacked, in bytes, and of its texts."""
+"""Size of what is read of an XLSX file when it is unpacked, in bytes."""
 
-MAX_WORKBOOK_ITEMS = 8_000_000
+MAX_WORKBOOK_ITEMS = 2_500_000
 """Elements and attributes of what is read of an XLSX file."""
 
 MAX_WORKBOOK_TAG_BYTES = 1_000_000
