@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
+from polib import POEntry, POFile
 
 from reportgen.editing.formatting import format_file
 from reportgen.exchange.figures import _with_gone
 from reportgen.locales.catalog import _placeholders, parse_catalog
+from reportgen.locales.glossary import Term, _Terms
+from reportgen.locales.pofile import merge
 from reportgen.model.load import load_report
 from reportgen.pages.tokens import read_tokens
 from reportgen.project import Project, Recorder, Snapshot, read_regular_file
@@ -329,12 +332,28 @@ def gone(number: int) -> Callable[[], object]:
     return lambda: _with_gone(names, old)
 
 
+def terms(number: int) -> Callable[[], object]:
+    names = [f"{chr(97 + n % 26)}{n}" for n in range(number)]
+    found = _Terms(Term(name, {}) for name in names)
+    return lambda: found.within(" ".join(f"{name}x" for name in names))
+
+
+def messages(number: int, word: str) -> POFile:
+    catalog = POFile()
+    catalog.extend(
+        POEntry(msgctxt="section:a", msgid=f"{word}{n}", msgstr="b") for n in range(number)
+    )
+    return catalog
+
+
 COSTS: list[tuple[str, Callable[[int], Callable[[], object]], int]] = [
     ("style of items", lambda n: style(SECTION, "---\ntitle: A\n---\n" + "- a\n" * n), 200),
     ("style of lists", lambda n: style(SECTION, "---\ntitle: A\n---\n" + "- a\n* b\n" * n), 50),
     ("style of spaces", lambda n: style(REGIONS, f"a: # {' ' * n}b\n  name: A\n"), 5000),
     ("a record added", below, 200),
     ("rows that an import lacks", gone, 500),
+    ("terms in a text", terms, 300),
+    ("new texts", lambda n: lambda: merge(messages(n, "river"), messages(n, "lake")), 150),
     ("a cell of spaces", lambda n: lambda: on_one_line(f"a{' ' * n}b"), 4000),
     ("tags in a text", lambda n: lambda: _placeholders("<a" * n), 2000),
 ]

@@ -68,6 +68,9 @@ MAX_MESSAGES = 20_000
 MAX_PLURAL_RULE_CHARS = 500
 """Length of the plural rule in a PO file's header, in characters."""
 
+MAX_TERM_CHARS = 100
+"""Length of a term of the glossary, in characters."""
+
 MAX_TOKEN_CHARS = 1_000
 """Length of a design token's value when its ``var()`` references are resolved, in characters."""
 
