@@ -47,14 +47,14 @@ def catalog_path(tag: str) -> PurePosixPath:
     return LOCALES / folder_name(tag) / "LC_MESSAGES" / "messages.po"
 
 
-def catalog_tags(project: Project) -> tuple[str, ...]:
-    """Give the locales that have a catalog, by name.
+def locale_folders(project: Project) -> tuple[str, ...]:
+    """Return the names of the folders that locales have.
 
     Raises:
-        DiagnosedError: the folder of the locales can't be read.
+        DiagnosedError: the folder around them can't be read.
     """
     try:
-        folders = project.folders(str(LOCALES))
+        return project.folders(str(LOCALES))
     except OSError as error:
         raise DiagnosedError(
             "unreadable-file",
@@ -62,7 +62,15 @@ def catalog_tags(project: Project) -> tuple[str, ...]:
             f"the folder can't be read ({error.strerror or error})",
             "make sure that it may be read",
         ) from None
-    tags = (name.replace("_", "-") for name in folders)
+
+
+def catalog_tags(project: Project) -> tuple[str, ...]:
+    """Return the locales that have a catalog, by name.
+
+    Raises:
+        DiagnosedError: the folder of the locales can't be read.
+    """
+    tags = (name.replace("_", "-") for name in locale_folders(project))
     return tuple(tag for tag in tags if project.is_file(catalog_path(tag)))
 
 

@@ -119,6 +119,9 @@ MAX_CACHED_BYTES = 512_000_000
 MAX_COMPARED_WORDS = 2_000
 """Words of a text whose changes are found one by one; in longer ones the middle is one change."""
 
+MAX_COMPARED_LINES = 2_000
+"""Lines of a file whose changes are found one by one; of a longer one they are one change."""
+
 MAX_TABLE_ROWS = 10_000
 """Rows with something in them in a table that is imported; a report has tens or hundreds."""
 
