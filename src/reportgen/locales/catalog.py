@@ -220,7 +220,8 @@ def _check_plurals(
 def _check_marks(entry: POEntry, span: Span, diagnostics: Diagnostics) -> None:
     """Note what a translation lost of its source, or has beyond it."""
     find = marks if entry.msgctxt else _placeholders
-    sources = [find(text) + _line_feeds(text) for text in (entry.msgid, entry.msgid_plural) if text]
+    texts = (entry.msgid, entry.msgid_plural or entry.msgid)
+    sources = [find(text) + _line_feeds(text) for text in texts]
     # A form of a plural may say ‘one’ in place of its number where the source does so too.
     least = functools.reduce(operator.and_, sources)
     most = functools.reduce(operator.or_, sources)

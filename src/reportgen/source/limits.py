@@ -96,7 +96,7 @@ MAX_CSS_DEPTH = 20
 """Depth of blocks, functions and brackets within each other in a style sheet."""
 
 MAX_CSS_NUMBER = 1_000_000
-"""Magnitude of a number in a style sheet, in whatever unit it has."""
+"""Magnitude of a number in a style sheet, and of a length in pixels."""
 
 MAX_CSS_DIGITS = 20
 """Digits of a number in a style sheet."""
