@@ -26,6 +26,7 @@ from reportgen.source import limits
 from reportgen.source.csv import on_one_line, parse_table
 from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.markdown import parse_markdown
+from reportgen.source.pictures import _check_drawing
 from reportgen.source.text import decode_text
 from reportgen.source.yaml import parse_yaml
 from reportgen.source.yaml_writing import insert_below
@@ -91,7 +92,7 @@ BEYOND: list[tuple[str, Reader, str, str]] = [
     ("stars in a list", markdown, f"\n- a\n- {'*a ' * 400}\n", "6:1 over-limit"),
     ("stars in a heading", markdown, f"\n## {'*a ' * 400}\n", "5:1 over-limit"),
     ("a paragraph", markdown, f"\n{'word ' * 5000}\n", "5:1 over-limit"),
-    ("marks in a file", plain, "a\n" + "[" * 60_000, "2:50001 over-limit"),
+    ("marks in a file", plain, "a\n" + "[" * 30_000, "2:25001 over-limit"),
     ("combining marks", plain, "a\u0301\nb" + "\u0301\u0316" * 20, "2:32 over-limit"),
     ("tags in a translation", catalog, f'msgid "a"\nmsgstr "{"<a" * 400}"\n', "6:1 over-limit"),
     (
@@ -346,6 +347,11 @@ def messages(number: int, word: str) -> POFile:
     return catalog
 
 
+def drawing(number: int) -> Callable[[], object]:
+    style = "\n".join(f".a{n} {{ fill: red }}" for n in range(number))
+    return lambda: _check_drawing(f"<svg><style>{style}</style></svg>".encode())
+
+
 COSTS: list[tuple[str, Callable[[int], Callable[[], object]], int]] = [
     ("style of items", lambda n: style(SECTION, "---\ntitle: A\n---\n" + "- a\n" * n), 200),
     ("style of lists", lambda n: style(SECTION, "---\ntitle: A\n---\n" + "- a\n* b\n" * n), 50),
@@ -354,6 +360,7 @@ COSTS: list[tuple[str, Callable[[int], Callable[[], object]], int]] = [
     ("rows that an import lacks", gone, 500),
     ("terms in a text", terms, 300),
     ("new texts", lambda n: lambda: merge(messages(n, "river"), messages(n, "lake")), 150),
+    ("lines of style in a drawing", drawing, 4000),
     ("a cell of spaces", lambda n: lambda: on_one_line(f"a{' ' * n}b"), 4000),
     ("tags in a text", lambda n: lambda: _placeholders("<a" * n), 2000),
 ]

@@ -22,6 +22,7 @@ from reportgen.source.limits import (
     MAX_CSS_DIGITS,
     MAX_CSS_NUMBER,
     MAX_CSS_SELECTOR,
+    MAX_CSS_TOKENS,
     MAX_CSS_TRACKS,
 )
 from reportgen.source.text import read_text
@@ -38,6 +39,7 @@ _TOKEN = re.compile(
     | (?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)(?P<unit>[a-z]*)
     | (?P<open>[({\[])
     | (?P<close>[)}\]])
+    | \S
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -117,7 +119,14 @@ class _Reader:
     def keeps_limits(self) -> bool:
         """Tell whether the text can be parsed, and note the first place if it can't."""
         awaited: list[str] = []
-        for token in _TOKEN.finditer(self._text):
+        for count, token in enumerate(_TOKEN.finditer(self._text), 1):
+            if count > MAX_CSS_TOKENS:
+                message = (
+                    f"the style sheet has more than {MAX_CSS_TOKENS:,} names, numbers and signs"
+                )
+                return self._refuse(
+                    "over-limit", token.start(), message, "part it into several files"
+                )
             if bracket := token["open"]:
                 awaited.append(_CLOSING[bracket])
                 if len(awaited) > MAX_CSS_DEPTH:

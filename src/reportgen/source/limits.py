@@ -29,7 +29,7 @@ MAX_TEXT_CHARS = 20_000
 MAX_TEXT_MARKS = 200
 """Characters in one text that may begin inline Markdown: ``[``, ``*``, ``_``, a backtick, ``<``."""
 
-MAX_FILE_MARKS = 50_000
+MAX_FILE_MARKS = 25_000
 """Such characters in a file."""
 
 MAX_MARKDOWN_LINES = 5_000
@@ -81,16 +81,19 @@ MAX_SUGGESTIONS = 100
 """Misspelt names for which the nearest known name is looked up in one check."""
 
 MAX_PICTURE_PIXELS = 80_000_000
-"""Width times height of a picture, in pixels: more than A3 at 600 pixels an inch."""
+"""Pixels of a picture, or of all in a drawing: more than A3 has at 600 pixels an inch."""
 
 MAX_DRAWING_ELEMENTS = 100_000
-"""Elements that an SVG drawing draws, each counted as often as it is drawn."""
+"""Elements that an SVG drawing draws, each counted as often as it is drawn, and references."""
 
 MAX_DRAWING_DEPTH = 64
 """Depth of elements within each other in an SVG drawing."""
 
 MAX_FONT_BYTES = 64_000_000
 """Size of a font that is unpacked, in bytes."""
+
+MAX_CSS_TOKENS = 100_000
+"""Length of a style sheet, in names, numbers, texts and signs."""
 
 MAX_CSS_DEPTH = 20
 """Depth of blocks, functions and brackets within each other in a style sheet."""
