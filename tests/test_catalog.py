@@ -311,6 +311,13 @@ def test_a_plural_form_may_leave_the_number_out_where_the_source_does() -> None:
     assert len(told(plural("%(name)s rivière", "%(num)s rivières"))) == 1
 
 
+def test_a_message_without_words_has_no_marks() -> None:
+    message = '\nmsgctxt "section:introduction"\nmsgid ""\nmsgstr "{}"\n'
+    assert told(GOOD + message.format("Rien")) == ()
+    (problem,) = told(GOOD + message.format("[Rien](network)"))
+    assert "error[not-in-source]: the translation has a link to 'network' once" in problem
+
+
 def test_what_is_fuzzy_or_empty_may_be_unfinished() -> None:
     assert told(GOOD.replace('msgstr "Table"', 'msgstr "[Table](nowhere)"')) == ()
     assert told(GOOD.replace('msgstr "Figure %(number)s"', 'msgstr ""')) == ()

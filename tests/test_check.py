@@ -1660,6 +1660,12 @@ def test_a_name_that_is_not_unicode(workspace: Workspace) -> None:
     assert "caf\\udce9.yaml" in workspace.check("--format", "github")
 
 
+def test_github_gets_no_sign_that_a_terminal_would_obey(workspace: Workspace) -> None:
+    workspace.edit("content/figures/\x1b[31m\n.yaml", "title: Red\n")
+    first = workspace.check("--format", "github").splitlines()[0]
+    assert first.startswith("::error file=content/figures/\\x1b[31m%0A.yaml,line=1,")
+
+
 def test_text_that_would_turn_a_line_round_is_escaped(workspace: Workspace) -> None:
     workspace.edit(FIGURE, ("kind: line", 'kind: "\\u202Eenil"'))
     assert workspace.check().startswith(

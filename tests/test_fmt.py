@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 from pathlib import Path, PurePosixPath
@@ -11,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.editing.formatting import format_file
+from reportgen.cli.fmt import _diff
+from reportgen.editing.formatting import Formatted, format_file
 from reportgen.model.load import load_report
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics
+from reportgen.source.limits import MAX_COMPARED_LINES
 from tests.conftest import STARTER, Altered, Workspace
 from tests.translations import catalog_of, translated
 
@@ -195,6 +198,43 @@ def test_diff(workspace: Workspace) -> None:
     )
     assert result.stderr == "12 files looked at, 1 not in style\n"
     assert path.read_text(encoding="utf-8").startswith("upstream:\n    name")
+
+
+@pytest.mark.parametrize("is_long", [True, False])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("abcdefgh", "abcdxyefgh"),
+        ("abcdefgh", "abcdgh"),
+        ("abcd", "xbcd"),
+        ("abcd", "abcx"),
+        ("aaaa", "aaaaaa"),
+        ("ab", "cd"),
+    ],
+)
+def test_a_change_of_a_long_file_is_one_hunk(
+    monkeypatch: pytest.MonkeyPatch, before: str, after: str, is_long: bool
+) -> None:
+    monkeypatch.setattr("reportgen.cli.fmt.MAX_COMPARED_LINES", 1 if is_long else 100)
+    texts = ("".join(f"{line}\n" for line in text) for text in (before, after))
+    old, new = (text.encode() for text in texts)
+    expected = difflib.unified_diff(
+        [f"{line}\n" for line in before], [f"{line}\n" for line in after], "a/f", "b/f"
+    )
+    assert list(_diff(Formatted(PurePosixPath("f"), "", old, new))) == list(expected)
+
+
+def test_a_long_file_is_not_compared_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("difflib.unified_diff", lambda *_: pytest.fail("it was compared"))
+    lines = [f"line {n}" for n in range(MAX_COMPARED_LINES + 2)]
+    old, new = "\n".join(lines).encode(), "\n".join([*lines[:1000], "new", *lines[1001:]]).encode()
+    assert list(_diff(Formatted(PurePosixPath("f"), "", old, new)))[2:] == [
+        "@@ -998,7 +998,7 @@\n",
+        *(f" line {n}\n" for n in (997, 998, 999)),
+        "-line 1000\n",
+        "+new\n",
+        *(f" line {n}\n" for n in (1001, 1002, 1003)),
+    ]
 
 
 def test_files_and_folders_may_be_named(workspace: Workspace) -> None:

@@ -49,6 +49,7 @@ def told(source: str, translation: str, glossary: str = GLOSSARY, tag: str = "fr
         ("Rivers!", "Des FLEUVES !"),
         ("The *river*", "La *rivière*"),
         ("Riverside", "Au bord"),
+        ("The r\u0131ver", "La rivière"),
         ("An action plan", "Un plan d’action"),
         ("Two action plans for a plan", "Deux plans d’action pour un projet"),
         ("A [link](river)", "Un [lien](river)"),

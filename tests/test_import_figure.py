@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from reportgen.source.csv import CsvText
+from reportgen.source.diagnostics import Span
 from tests.conftest import Workspace
 from tests.test_import import files, xlsx
 
@@ -141,6 +144,24 @@ def test_the_plan_as_json(workspace: Workspace) -> None:
 )  # fmt: skip
 def test_a_table_with_a_mistake(workspace: Workspace, table: str | bytes, told: str) -> None:
     assert refused(workspace, table) == f"{told}\n1 error, no warnings: nothing was changed\n"
+
+
+def test_each_wrong_cell_is_looked_up_once(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up = []
+    places = CsvText._places
+
+    def counted(source: CsvText, line: int) -> Iterator[Span]:
+        for span in places(source, line):
+            looked_up.append(span)
+            yield span
+
+    monkeypatch.setattr(CsvText, "_places", counted)
+    row = ",x" * 60 + "\n"
+    told = refused(workspace, f"year{''.join(f',c{n}' for n in range(60))}\n1{row}2{row}3{row}")
+    assert told.count("error[not-a-number]") == 180
+    assert len(looked_up) == len(set(looked_up)) == 3 * 61
 
 
 @pytest.mark.parametrize("command", ["import", "export"])

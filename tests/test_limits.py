@@ -12,9 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
+from polib import POEntry, POFile
 
 from reportgen.editing.formatting import format_file
+from reportgen.exchange.figures import _with_gone
 from reportgen.locales.catalog import _placeholders, parse_catalog
+from reportgen.locales.glossary import Term, _Terms
+from reportgen.locales.pofile import merge
 from reportgen.model.load import load_report
 from reportgen.pages.tokens import read_tokens
 from reportgen.project import Project, Recorder, Snapshot, read_regular_file
@@ -22,6 +26,7 @@ from reportgen.source import limits
 from reportgen.source.csv import on_one_line, parse_table
 from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.markdown import parse_markdown
+from reportgen.source.pictures import _check_drawing
 from reportgen.source.text import decode_text
 from reportgen.source.yaml import parse_yaml
 from reportgen.source.yaml_writing import insert_below
@@ -71,13 +76,14 @@ BEYOND: list[tuple[str, Reader, str, str]] = [
     ("columns", table, f"a{',b' * 3000}\n", "1:401 over-limit"),
     ("cells of a row", table, f"a,b\nc{',1' * 300}\n", "2:401 over-limit"),
     ("rows", table, "a,b\n" + "".join(f"{n},1\n" for n in range(6000)), "5001:1 over-limit"),
+    ("cells", table, f"a{',b' * 199}\n" * 600, "501:1 over-limit"),
     ("spaces in a cell", table, f'a,"b{" " * 2000}c"\n1,2\n', "1:3 over-limit"),
     ("a row's name", table, f"a,b\n{'c' * 2000},1\n", "2:1 over-limit"),
     ("a value", yaml, f"a: b\nc: {'d' * 30_000}\n", "2:4 over-limit"),
     ("a line", yaml, "a: " + "b " * 100_000, "1:4 over-limit"),
-    ("keys", yaml, "".join(f"k{n}: 1\n" for n in range(11_000)), "10001:1 over-limit"),
-    ("items", yaml, "- a\n" * 11_000, "10001:3 over-limit"),
-    ("values", yaml, f"- [{'a,' * 9000}]\n" * 12, "12:1978 over-limit"),
+    ("keys", yaml, "".join(f"k{n}: 1\n" for n in range(11_000)), "5001:1 over-limit"),
+    ("items", yaml, "- a\n" * 11_000, "5001:3 over-limit"),
+    ("values", yaml, f"- [{'a,' * 4500}]\n" * 23, "23:1956 over-limit"),
     ("brackets in YAML", yaml, f"a: {'[' * 110}", "1:35 yaml-depth"),
     ("braces in YAML", yaml, "{" * 100_000, "1:2 yaml-key"),
     ("lines of Markdown", markdown, "a\n" * 6000, "5001:1 over-limit"),
@@ -86,7 +92,7 @@ BEYOND: list[tuple[str, Reader, str, str]] = [
     ("stars in a list", markdown, f"\n- a\n- {'*a ' * 400}\n", "6:1 over-limit"),
     ("stars in a heading", markdown, f"\n## {'*a ' * 400}\n", "5:1 over-limit"),
     ("a paragraph", markdown, f"\n{'word ' * 5000}\n", "5:1 over-limit"),
-    ("marks in a file", plain, "a\n" + "[" * 60_000, "2:50001 over-limit"),
+    ("marks in a file", plain, "a\n" + "[" * 30_000, "2:25001 over-limit"),
     ("combining marks", plain, "a\u0301\nb" + "\u0301\u0316" * 20, "2:32 over-limit"),
     ("tags in a translation", catalog, f'msgid "a"\nmsgstr "{"<a" * 400}"\n', "6:1 over-limit"),
     (
@@ -321,11 +327,40 @@ def below(number: int) -> Callable[[], object]:
     return lambda: insert_below(document, ("commitments",), ["  - a"])
 
 
+def gone(number: int) -> Callable[[], object]:
+    names = [f"{n}" for n in range(number)]
+    old = [f"{name} old" for name in names]
+    return lambda: _with_gone(names, old)
+
+
+def terms(number: int) -> Callable[[], object]:
+    names = [f"{chr(97 + n % 26)}{n}" for n in range(number)]
+    found = _Terms(Term(name, {}) for name in names)
+    return lambda: found.within(" ".join(f"{name}x" for name in names))
+
+
+def messages(number: int, word: str) -> POFile:
+    catalog = POFile()
+    catalog.extend(
+        POEntry(msgctxt="section:a", msgid=f"{word}{n}", msgstr="b") for n in range(number)
+    )
+    return catalog
+
+
+def drawing(number: int) -> Callable[[], object]:
+    style = "\n".join(f".a{n} {{ fill: red }}" for n in range(number))
+    return lambda: _check_drawing(f"<svg><style>{style}</style></svg>".encode())
+
+
 COSTS: list[tuple[str, Callable[[int], Callable[[], object]], int]] = [
     ("style of items", lambda n: style(SECTION, "---\ntitle: A\n---\n" + "- a\n" * n), 200),
     ("style of lists", lambda n: style(SECTION, "---\ntitle: A\n---\n" + "- a\n* b\n" * n), 50),
     ("style of spaces", lambda n: style(REGIONS, f"a: # {' ' * n}b\n  name: A\n"), 5000),
     ("a record added", below, 200),
+    ("rows that an import lacks", gone, 500),
+    ("terms in a text", terms, 300),
+    ("new texts", lambda n: lambda: merge(messages(n, "river"), messages(n, "lake")), 150),
+    ("lines of style in a drawing", drawing, 4000),
     ("a cell of spaces", lambda n: lambda: on_one_line(f"a{' ' * n}b"), 4000),
     ("tags in a text", lambda n: lambda: _placeholders("<a" * n), 2000),
 ]

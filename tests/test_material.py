@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zlib
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
 from reportgen.build.start import start_project
+from reportgen.project import Project
+from reportgen.source import pictures
 from reportgen.source.fonts import UnusableFontError, check_font
 from reportgen.source.icc import read_printer_profile
 from reportgen.source.limits import MAX_DRAWING_DEPTH, MAX_FONT_BYTES
@@ -97,6 +100,11 @@ def test_a_picture_in_ink_is_taken() -> None:
         (b"<html/>", "is not a drawing in SVG; export it as SVG, PNG or JPEG"),
         (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg/>', "declares entities of its own; export it as"),
         (drawing(doubling(40)), "draws more than 100,000 elements; simplify it, or export it"),
+        (drawing("<a/>" * 100_001), "draws more than 100,000 elements; simplify it, or export it"),
+        (
+            drawing(f'<a style="{"url(#a)" * 100_001}"/>'),
+            "has more than 100,000 references; simplify it, or export it as PNG",
+        ),
         (drawing('<g id="a"><use href="#a"/></g>'), "has elements that draw each other without"),
         (drawing("<g>" * 3000 + "</g>" * 3000), f"nests elements more than {MAX_DRAWING_DEPTH}"),
         (drawing('<image href="b.png"/>'), "needs another file or address ('b.png'); export it"),
@@ -121,6 +129,34 @@ def test_a_picture_that_can_not_be_shown_is_told_where_it_is_named(
     told, counted = workspace.check().splitlines()
     assert told.startswith(f"{PLACE}' {message}")
     assert counted == "content: 1 error, no warnings"
+
+
+def test_the_pictures_of_a_drawing_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = base64.b64encode(encoded("RGB", "PNG")).decode()
+    image = f'<image href="data:image/png;base64,{data}"/>'
+    monkeypatch.setattr(pictures, "MAX_PICTURE_PIXELS", 2 * 120 * 80)
+    check_picture(drawing(image * 2))
+    with pytest.raises(UnusablePictureError, match="has pictures of more than"):
+        check_picture(drawing(image * 3))
+
+
+def test_a_picture_is_read_once_however_often_it_is_named(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    whole = Project.read
+
+    def counted(project: Project, path: PurePosixPath | str) -> bytes:
+        read.append(str(path))
+        return whole(project, path)
+
+    monkeypatch.setattr(Project, "read", counted)
+    workspace.edit("content/images/a", b"%PDF-1.7")
+    workspace.edit("content/images/b", encoded("RGB", "PNG"))
+    workspace.append("content/sections/introduction.md", "\n![A bank](images/a)\n" * 3)
+    workspace.edit("styles/a.css", "p { background: url(../content/images/b) }\n" * 3)
+    assert workspace.check().count("unusable-picture") == 3
+    assert read.count("content/images/a") == read.count("content/images/b") == 1
 
 
 def test_a_drawing_with_links_and_parts_that_come_again_is_taken() -> None:

@@ -125,6 +125,7 @@ def test_many_combining_marks_are_refused() -> None:
         ("MAX_TABLE_ROWS", 2, "a,b\n\nc,d\ne,f\n", "4:1"),
         ("MAX_TABLE_COLUMNS", 2, "a,b\nc,d,e\n", "2:1"),
         ("MAX_TABLE_CELLS", 5, "a,b\nc,d\ne,f\n", "1:1"),
+        ("MAX_TABLE_CHARS", 8, "a,b\nc,d\ne", "1:1"),
         ("MAX_TABLE_CELL_CHARS", 3, "a,b\nc,dddd\n", "2:3"),
     ],
 )

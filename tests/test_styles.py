@@ -37,7 +37,13 @@ def names(value: str) -> str:
         (nested("[", "]"), f"1:21: error[css-nesting]: {DEEP}"),
         ("p { width: " + "9" * 5000 + "px }", "1:12: error[css-number]: 99999999999999999999… is"),
         ("p {\n  font-size: 1e9px }", "2:14: error[css-number]: 1e9 is larger or longer than any"),
+        ("p { font-size: 10417in }", "1:16: error[css-number]: 10417 is larger or longer than any"),
+        ("p { margin: 0 1e5REM }", "1:15: error[css-number]: 1e5 is larger or longer than any"),
         ("p { rotate: 1e999deg }", "1:13: error[css-number]: 1e999 is larger"),
+        (
+            "p { color: red }\n" * 20_000,
+            "16667:12: error[over-limit]: the style sheet has more than 100,000 names, numbers and",
+        ),
         (
             "p { grid-template-columns: repeat(5000, 1fr) }",
             "1:35: error[css-number]: 5000 is more than 1000 rows or columns; take fewer",

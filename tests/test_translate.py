@@ -422,7 +422,9 @@ def test_locales_outside_of_the_project(tmp_path: Path, command: tuple[str, ...]
     assert list((tmp_path / "outside").iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["translate update", "translate status", "check", "build"])
+@pytest.mark.parametrize(
+    "command", ["translate update", "translate status", "check", "build", "fmt"]
+)
 def test_locales_that_may_not_be_read(
     french: Workspace, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
@@ -437,6 +439,20 @@ def test_locales_that_may_not_be_read(
         "locales:1:1: error[unreadable-file]: the folder can't be read (Permission denied); make"
         " sure that it may be read\n"
     ) in result.output
+
+
+def test_an_import_tells_locales_that_may_not_be_read(
+    french: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(project: Project, folder: str) -> tuple[str, ...]:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
+
+    monkeypatch.setattr(Project, "folders", refuse)
+    french.edit("table.csv", "year,Clean rivers\n2023,1\n2024,2\n")
+    result = french.run("import", "figure", "clean-rivers", "table.csv", "--apply")
+    assert result.exit_code == 1
+    assert "changed: content/figures/clean-rivers.csv\n" in result.output
+    assert result.output.splitlines()[-1].startswith("locales:1:1: error[unreadable-file]: ")
 
 
 def test_without_translations_there_is_a_hint(workspace: Workspace) -> None:

@@ -211,6 +211,8 @@ MERGE = '<mergeCells><mergeCell ref="A1:B2"/></mergeCells>'
         ("MAX_TABLE_COLUMNS", 1, package(ROW.format("a", 1)), ":S0:1:2: error[table-size]"),
         ("MAX_TABLE_CELLS", 5, package(ROW.format("a", 1) * 3), "more than 5 cells"),
         ("MAX_TABLE_CELLS", 3, package("", strings="<si/>" * 4), "more than 3 texts"),
+        ("MAX_TABLE_CHARS", 6, package(ROW.format("abcd", 12) * 2), ":S0:2:1: error[table-size]"),
+        ("MAX_TABLE_CHARS", 6, package("", strings="<si><t>abcd</t></si>" * 2), "6 characters"),
         ("MAX_TABLE_CELL_CHARS", 3, package(ROW.format("abcd", 1)), "3 characters in a cell"),
         ("MAX_MERGED_AREAS", 1, package("", below=MERGE * 2), "more than 1 merged areas"),
         ("MAX_CELL_FORMATS", 99, package("", styles=f"<cellXfs>{'<xf/>' * 100}</cellXfs>"), "99"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import operator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,6 +15,7 @@ from reportgen.cli.options import fail_to_write, find_project, project_option
 from reportgen.cli.printing import print_text, summary
 from reportgen.project import OutsideProjectError
 from reportgen.source.diagnostics import Diagnostic, Diagnostics, Severity, Span, visible
+from reportgen.source.limits import MAX_COMPARED_LINES
 from reportgen.transaction import ChangedMeanwhileError
 
 if TYPE_CHECKING:
@@ -102,5 +105,35 @@ def _chosen(
 def _diff(found: Formatted) -> Iterable[str]:
     before = found.before.decode("utf-8", "replace").splitlines(keepends=True)
     after = found.after.decode().splitlines(keepends=True)
-    for line in difflib.unified_diff(before, after, f"a/{found.path}", f"b/{found.path}"):
+    is_long = max(len(before), len(after)) > MAX_COMPARED_LINES
+    hunks = _one_hunk if is_long else difflib.unified_diff
+    for line in hunks(before, after, f"a/{found.path}", f"b/{found.path}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _one_hunk(before: Sequence[str], after: Sequence[str], old: str, new: str) -> Iterator[str]:
+    """Return a unified diff that has all that changed in one hunk.
+
+    To find many changes one by one takes the square of the number of lines.
+    """
+    head = _same(before, after)
+    tail = _same(before[head:][::-1], after[head:][::-1])
+    start, end = max(head - _CONTEXT, 0), min(tail, _CONTEXT)
+    gone, come = before[head : len(before) - tail], after[head : len(after) - tail]
+    lines = head - start + end
+    yield f"--- {old}\n"
+    yield f"+++ {new}\n"
+    yield f"@@ -{start + 1},{lines + len(gone)} +{start + 1},{lines + len(come)} @@\n"
+    yield from (f" {line}" for line in before[start:head])
+    yield from (f"-{line}" for line in gone)
+    yield from (f"+{line}" for line in come)
+    yield from (f" {line}" for line in before[len(before) - tail :][:end])
+
+
+def _same(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many lines two texts have in common from their beginnings on."""
+    return sum(1 for _ in takewhile(bool, map(operator.eq, one, other)))
+
+
+_CONTEXT = 3
+"""How many lines stand around a change."""

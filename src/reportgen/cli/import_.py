@@ -190,7 +190,9 @@ def _finish(
         for change in changes:
             what = "deleted" if change.new is None else "added" if change.old is None else "changed"
             click.echo(f"{what}: {change.path}")
-        if project.folders("locales"):
+        from reportgen.locales.catalog import locale_folders
+
+        if locale_folders(project):
             click.echo("next: reportgen translate update, which marks the changed texts")
     else:
         click.echo("nothing was changed yet: --apply writes it")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reportgen.source.diagnostics import UNPRINTABLE, Diagnostic, Severity
+from reportgen.source.diagnostics import UNPRINTABLE, Diagnostic, Severity, visible
 
 if TYPE_CHECKING:
     from reportgen.preflight.result import Check
@@ -33,7 +33,7 @@ def print_github(diagnostics: Iterable[Diagnostic]) -> None:
     def escape(text: str, more: str = "") -> str:
         for sign in "%\r\n" + more:
             text = text.replace(sign, f"%{ord(sign):02X}")
-        return text
+        return visible(text)
 
     for d in diagnostics:
         place = f"file={escape(d.span.path, ':,')},line={d.span.line},col={d.span.column}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from reportgen.editing.schemas import SCHEMA_COMMENT, has_schemas, schema_comment
-from reportgen.locales.catalog import LOCALES
+from reportgen.locales.catalog import LOCALES, locale_folders
 from reportgen.model.files import CONTENT
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics, Span
@@ -41,7 +41,11 @@ class Formatted:
 
 
 def style_paths(project: Project) -> tuple[PurePosixPath, ...]:
-    """Give the files of a project that have a style: its YAML files and sections."""
+    """Return the files of a project that have a style: its YAML files and sections.
+
+    Raises:
+        DiagnosedError: the folder of the locales can't be read.
+    """
     return (
         *project.glob(str(CONTENT), "*.yaml"),
         *project.glob(f"{CONTENT}/commitments", "*.yaml"),
@@ -50,7 +54,7 @@ def style_paths(project: Project) -> tuple[PurePosixPath, ...]:
         *project.glob(str(LOCALES), "*.yaml"),
         *(
             path
-            for folder in project.folders(str(LOCALES))
+            for folder in locale_folders(project)
             for path in project.glob(f"{LOCALES}/{folder}", "locale.yaml")
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from reportgen.source.diagnostics import Span
 
@@ -37,8 +38,7 @@ TROUBLES = {
 """The code, the message and the hint for a cell that holds no value of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell: numbers as digits with a decimal point, dates as in ISO 8601."""
 
     text: str

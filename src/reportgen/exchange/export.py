@@ -103,7 +103,7 @@ def guarded(text: str) -> str:
 
 def unguarded(text: str) -> str:
     """Give the text of a cell that `guarded` made, and any other one as it is."""
-    return _GUARDED.sub(r"\1", text)
+    return _GUARDED.sub(r"\1", text) if "'" in text else text
 
 
 def _records(report: Report) -> list[tuple[Cell, ...]]:

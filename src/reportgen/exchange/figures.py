@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePosixPath
 
 from reportgen.exchange.cells import TROUBLES, Sheet
@@ -13,7 +15,14 @@ from reportgen.exchange.sheets import read_sheets
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.project import Overlay, Project
-from reportgen.source.csv import CsvText, Table, delimiter_of, number_in, on_one_line, parse_table
+from reportgen.source.csv import (
+    CsvText,
+    Table,
+    delimiter_of,
+    number_in,
+    on_one_line,
+    table_of_records,
+)
 from reportgen.source.diagnostics import (
     INVISIBLE,
     Diagnostic,
@@ -154,20 +163,12 @@ def _given(data: bytes, path: str, diagnostics: Diagnostics) -> Grid | None:
     _check_cells(sheet, diagnostics)
     if has_errors(diagnostics.sorted()):
         return None
-    rows = tuple(tuple(on_one_line(cell.text) for cell in row) for row in sheet.rows)
-    # The rules for a figure's file hold: it is looked at as such, a line a row.
-    text, found = _written(Grid(rows[0], rows[1:]), ",", "\n"), Diagnostics()
-    parse_table(text, PurePosixPath(path), found)
-    source = CsvText(text, path, ",")
-    for diagnostic in found.sorted():
-        row = diagnostic.span.line - 1
-        column = next(
-            (i for i in range(len(rows[row])) if source.span(row + 1, i) == diagnostic.span), 0
-        )
-        diagnostics.error(
-            diagnostic.code, sheet.span(row, column), diagnostic.message, diagnostic.hint
-        )
-    return None if len(found) else Grid(rows[0], rows[1:])
+    # The rules for a figure's file hold.
+    records = [(row, [cell.text for cell in cells]) for row, cells in enumerate(sheet.rows)]
+    if table_of_records(records, PurePosixPath(path), sheet.span, diagnostics) is None:
+        return None
+    head, *rows = (tuple(map(on_one_line, cells)) for _, cells in records)
+    return Grid(head, tuple(rows))
 
 
 def _check_cells(sheet: Sheet, diagnostics: Diagnostics) -> None:
@@ -235,12 +236,16 @@ def _merged(have: Grid, given: Grid, *, prune: bool) -> Grid:
 
 
 def _with_gone(names: Sequence[str], old: Sequence[str]) -> list[str]:
-    """Give names with those that are gone, each behind the one that it stood behind."""
-    found = list(names)
-    for index, name in enumerate(old):
-        if name not in found:
-            found.insert(found.index(old[index - 1]) + 1 if index else 0, name)
-    return found
+    """Return names with those that are gone, each behind the one that it stood behind."""
+    known = set(names)
+    gone: dict[str | None, list[str]] = defaultdict(list)
+    before = None
+    for name in old:
+        if name in known:
+            before = name
+        else:
+            gone[before].append(name)
+    return [*gone[None], *chain.from_iterable((name, *gone[name]) for name in names)]
 
 
 def _written(grid: Grid, delimiter: str, line_end: str) -> str:

@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -212,8 +213,9 @@ def _entry(key: str, value: Value, style: str | None, column: int) -> str:
     return re.sub(r"\n(?=[^\n])", "\n" + " " * column, made.rstrip("\n"))
 
 
+@lru_cache(maxsize=256)  # years and pillars repeat
 def _dumped(key: str, value: Value, style: str | None, width: int) -> str:
-    """Give ``key: value`` in a style, or in double quotation marks where it would not be right."""
+    """Return ``key: value`` in a style, or in double quotation marks where it would be wrong."""
     if style == _FOLDED:
         # The library's own lines are longer than it is told.
         lines = textwrap.wrap(str(value), width - 2, break_long_words=False, break_on_hyphens=False)

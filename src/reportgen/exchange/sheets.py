@@ -10,7 +10,7 @@ import codecs
 import csv
 import unicodedata
 
-from reportgen.exchange.cells import Cell, Kind, Sheet
+from reportgen.exchange.cells import EMPTY, Cell, Kind, Sheet
 from reportgen.exchange.export import unguarded
 from reportgen.source.csv import CsvText
 from reportgen.source.diagnostics import Diagnostics, Span
@@ -19,6 +19,7 @@ from reportgen.source.limits import (
     MAX_FILE_BYTES,
     MAX_TABLE_CELL_CHARS,
     MAX_TABLE_CELLS,
+    MAX_TABLE_CHARS,
     MAX_TABLE_COLUMNS,
     MAX_TABLE_ROWS,
 )
@@ -72,6 +73,13 @@ def _decoded(data: bytes, path: str, diagnostics: Diagnostics) -> str | None:
             Span(path, line, column),
             what,
             "save the table as XLSX or as 'CSV UTF-8'; which letters were meant is not guessed",
+        )
+        return None
+    if len(text) > MAX_TABLE_CHARS:
+        _refuse_size(
+            diagnostics,
+            Span(path),
+            f"the table has {len(text):,} characters; at most {MAX_TABLE_CHARS:,} are read",
         )
         return None
     if (stacked := first_stacked(text)) is not None:
@@ -168,8 +176,10 @@ _LONGEST = 10_000
 
 
 def _csv_cell(text: str) -> Cell:
-    stripped = text.strip()
-    return Cell(stripped, Kind.FORMULA) if stripped[:1] == "=" else Cell(unguarded(stripped))
+    text = text.strip()
+    if not text:
+        return EMPTY
+    return Cell(text, Kind.FORMULA) if text[0] == "=" else Cell(unguarded(text))
 
 
 def _refuse_size(diagnostics: Diagnostics, span: Span, message: str) -> None:

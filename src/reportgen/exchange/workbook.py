@@ -32,6 +32,7 @@ from reportgen.source.limits import (
     MAX_NUMBER_FORMAT_CHARS,
     MAX_TABLE_CELL_CHARS,
     MAX_TABLE_CELLS,
+    MAX_TABLE_CHARS,
     MAX_TABLE_COLUMNS,
     MAX_TABLE_ROWS,
     MAX_WORKBOOK_BYTES,
@@ -236,6 +237,7 @@ class _Strings(_Reader):
         self._clean = clean
         self._phonetic = False
         self._runs: list[str] = []
+        self._chars = 0
         self.strings: list[str] = []
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -254,7 +256,13 @@ class _Strings(_Reader):
         elif name == "rPh":
             self._phonetic = False
         elif name == "si":
-            self.strings.append(self._clean("".join(self._runs)))
+            text = "".join(self._runs)
+            self._chars += len(text)
+            if self._chars > MAX_TABLE_CHARS:
+                raise _OverLimitError(
+                    f"the texts of the file have more than {MAX_TABLE_CHARS:,} characters"
+                )
+            self.strings.append(self._clean(text))
             if len(self.strings) > MAX_TABLE_CELLS:
                 raise _OverLimitError(f"the file has more than {MAX_TABLE_CELLS:,} texts")
 
@@ -426,7 +434,7 @@ class _SheetReader(_Reader):
         self._check("columns", self._column, MAX_TABLE_COLUMNS)
         self._check("characters in a cell", len(cell.text), MAX_TABLE_CELL_CHARS)
         self._chars += len(cell.text)  # a text that is packed once may stand in many cells
-        self._check("characters", self._chars, MAX_WORKBOOK_BYTES)
+        self._check("characters", self._chars, MAX_TABLE_CHARS)
         self._cells.setdefault(self._row, {})[self._column] = cell
         self._check("rows", len(self._cells), MAX_TABLE_ROWS)
 

@@ -47,14 +47,14 @@ def catalog_path(tag: str) -> PurePosixPath:
     return LOCALES / folder_name(tag) / "LC_MESSAGES" / "messages.po"
 
 
-def catalog_tags(project: Project) -> tuple[str, ...]:
-    """Give the locales that have a catalog, by name.
+def locale_folders(project: Project) -> tuple[str, ...]:
+    """Return the names of the folders that locales have.
 
     Raises:
-        DiagnosedError: the folder of the locales can't be read.
+        DiagnosedError: the folder around them can't be read.
     """
     try:
-        folders = project.folders(str(LOCALES))
+        return project.folders(str(LOCALES))
     except OSError as error:
         raise DiagnosedError(
             "unreadable-file",
@@ -62,7 +62,15 @@ def catalog_tags(project: Project) -> tuple[str, ...]:
             f"the folder can't be read ({error.strerror or error})",
             "make sure that it may be read",
         ) from None
-    tags = (name.replace("_", "-") for name in folders)
+
+
+def catalog_tags(project: Project) -> tuple[str, ...]:
+    """Return the locales that have a catalog, by name.
+
+    Raises:
+        DiagnosedError: the folder of the locales can't be read.
+    """
+    tags = (name.replace("_", "-") for name in locale_folders(project))
     return tuple(tag for tag in tags if project.is_file(catalog_path(tag)))
 
 
@@ -212,7 +220,8 @@ def _check_plurals(
 def _check_marks(entry: POEntry, span: Span, diagnostics: Diagnostics) -> None:
     """Note what a translation lost of its source, or has beyond it."""
     find = marks if entry.msgctxt else _placeholders
-    sources = [find(text) + _line_feeds(text) for text in (entry.msgid, entry.msgid_plural) if text]
+    texts = (entry.msgid, entry.msgid_plural or entry.msgid)
+    sources = [find(text) + _line_feeds(text) for text in texts]
     # A form of a plural may say ‘one’ in place of its number where the source does so too.
     least = functools.reduce(operator.and_, sources)
     most = functools.reduce(operator.or_, sources)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -48,17 +49,12 @@ def check_terms(
 ) -> None:
     """Warn of each translation that has none of the approved terms for a term of its source."""
     path = str(catalog_path(tag))
-    by_name = {term.source.casefold(): term for term in terms if tag in term.approved}
-    if not by_name:
-        return
-    # Longer terms stand first: an alternative that fits is taken, and no other is tried.
-    names = "|".join(re.escape(term.source) for term in by_name.values())
-    pattern = re.compile(rf"\b({names})(?:s|es)?\b", re.IGNORECASE)
-    for message in translated(catalog):
+    known = _Terms(term for term in terms if tag in term.approved)
+    for message in translated(catalog) if known else ():
         if message.msgid_plural:
             continue
         translation = plain_text(message.msgstr).casefold()
-        for term in _terms_in(plain_text(message.msgid), by_name, pattern):
+        for term in known.within(plain_text(message.msgid)):
             if not any(word.casefold() in translation for word in term.approved[tag]):
                 approved = " or ".join(f"'{word}'" for word in term.approved[tag])
                 diagnostics.warning(
@@ -69,7 +65,43 @@ def check_terms(
                 )
 
 
-def _terms_in(text: str, terms: Mapping[str, Term], pattern: re.Pattern[str]) -> tuple[Term, ...]:
-    """Give the terms in a text, each once. What a longer term covers is not found again."""
-    found = (terms[match[1].casefold()] for match in pattern.finditer(text))
-    return tuple(dict.fromkeys(found))
+class _Terms:
+    """Finds terms in texts, by the words that they begin with: the time doesn't grow with terms."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._terms = {term.source.casefold(): term for term in terms}
+        self._lengths: dict[str, list[int]] = defaultdict(list)
+        """Of the terms that begin with a word: the longest stands first."""
+        for length, name in sorted(((len(name), name) for name in self._terms), reverse=True):
+            if (first := _WORD.match(name)) and length not in self._lengths[first[0]][-1:]:
+                self._lengths[first[0]].append(length)
+
+    def __bool__(self) -> bool:
+        return bool(self._terms)
+
+    def within(self, text: str) -> tuple[Term, ...]:
+        """Return the terms in a text, each once. What a longer term covers is not found again."""
+        text = text.casefold()
+        found: dict[Term, None] = {}
+        at = 0
+        while word := _WORD.search(text, at):
+            at = word.end()
+            for length in self._lengths_of(word[0]):
+                name = text[word.start() : word.start() + length]
+                end = _END.match(text, word.start() + length)
+                if end and (term := self._terms.get(name)):
+                    found[term] = None
+                    at = end.end()
+                    break
+        return tuple(found)
+
+    def _lengths_of(self, word: str) -> Iterator[int]:
+        """Return how long the terms are that may begin with a word, or with its plural."""
+        for first in dict.fromkeys((word, word.removesuffix("s"), word.removesuffix("es"))):
+            yield from self._lengths.get(first, ())
+
+
+_WORD = re.compile(r"\w+")
+
+_END = re.compile(r"(?:s|es)?(?!\w)")
+"""What may stand behind a term."""

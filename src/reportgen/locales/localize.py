@@ -11,7 +11,7 @@ from polib import POFile
 
 from reportgen.locales.pofile import key_of, translated
 from reportgen.model.report import Report
-from reportgen.source.prose import Prose
+from reportgen.source.prose import Prose, field_names
 
 Value = TypeVar("Value")
 
@@ -44,7 +44,7 @@ def localize(report: Report, catalog: POFile, tag: str) -> Localized:
 
 
 def map_prose(value: Value, change: Callable[[Prose], Prose]) -> Value:
-    """Give a frozen value with all prose in it changed; what was one object stays one object."""
+    """Return a frozen value with all prose in it changed; what was one object stays one object."""
     done: dict[int, Any] = {}
 
     def walk(item: Any) -> Any:
@@ -57,9 +57,8 @@ def map_prose(value: Value, change: Callable[[Prose], Prose]) -> Value:
             return change(item)
         if isinstance(item, tuple):
             return tuple(map(walk, item))
-        if dataclasses.is_dataclass(item) and not isinstance(item, type):
-            fields = {f.name: walk(getattr(item, f.name)) for f in dataclasses.fields(item)}
-            return dataclasses.replace(item, **fields)
+        if names := field_names(type(item)):
+            return dataclasses.replace(item, **{name: walk(getattr(item, name)) for name in names})
         return item
 
     result: Value = walk(value)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import polib
 
@@ -141,25 +143,25 @@ def merge(po: polib.POFile, template: polib.POFile) -> None:
     template = copy.deepcopy(template)  # each locale has its own
     old = {key_of(entry): entry for entry in sorted(po, key=lambda e: not e.obsolete)}
     wanted = {key_of(entry) for entry in template}
-    gone = [e for e in po if key_of(e) not in wanted and not e.obsolete and any(strings_of(e))]
+    unused = [e for e in po if e.obsolete and key_of(e) not in wanted]
+    gone = _Gone(e for e in po if key_of(e) not in wanted and not e.obsolete and any(strings_of(e)))
     alone = _alone(template)
     merged: list[polib.POEntry] = []
     for message in template:
         found = old.get(key_of(message))
         if found is None:
-            found = _nearest(message, gone, message.msgctxt in alone)
+            found = gone.take_nearest(message, is_alone=message.msgctxt in alone)
             if found is not None:
-                gone.remove(found)
                 _take(message, found, is_changed=True)
         else:
             _take(message, found, is_changed=found.msgid_plural != message.msgid_plural)
         merged.append(message)
     # A fuzzy translation that is gone is not kept: nobody would know that it was never right.
-    kept = [e for e in gone if not e.fuzzy]
+    kept = [e for e in gone.left() if not e.fuzzy]
     for entry in kept:
         entry.obsolete = True
         entry.occurrences, entry.comment = [], ""
-    kept += [e for e in po if e.obsolete and key_of(e) not in wanted and e not in kept]
+    kept += unused
     po[:] = [*merged, *kept]
 
 
@@ -171,16 +173,42 @@ def _alone(template: Iterable[polib.POEntry]) -> set[str | None]:
     return {context for context, times in count.items() if times == 1 and context is not None}
 
 
-def _nearest(
-    message: polib.POEntry, gone: list[polib.POEntry], is_alone: bool
-) -> polib.POEntry | None:
-    """Give the message that is gone whose new form this may be, or nothing."""
-    same_place = {entry.msgid: entry for entry in gone if entry.msgctxt == message.msgctxt}
-    cutoff = 0.0 if is_alone else ALIKE
-    if near := difflib.get_close_matches(message.msgid, same_place, n=1, cutoff=cutoff):
-        return same_place[near[0]]
-    # The same words at another place, as when a record got another id.
-    return next((entry for entry in gone if entry.msgid == message.msgid), None)
+class _Gone:
+    """Messages that are gone, by place and by text, until their translations are used."""
+
+    def __init__(self, entries: Iterable[polib.POEntry]) -> None:
+        self._entries = list(entries)
+        self._at: dict[str | None, dict[str, polib.POEntry]] = defaultdict(dict)
+        self._with: dict[str, dict[str | None, polib.POEntry]] = defaultdict(dict)
+        for entry in self._entries:
+            self._at[entry.msgctxt][entry.msgid] = self._with[entry.msgid][entry.msgctxt] = entry
+
+    def take_nearest(self, message: polib.POEntry, *, is_alone: bool) -> polib.POEntry | None:
+        """Return the message whose new form this may be, or nothing; it isn't returned again."""
+        # Of a place with very many, the first ones: all would take the square of their number.
+        same_place = islice(self._at[message.msgctxt].items(), _MOST_COMPARED)
+        beginnings = {text[:_COMPARED_CHARS]: entry for text, entry in same_place}
+        near = difflib.get_close_matches(
+            message.msgid[:_COMPARED_CHARS], beginnings, n=1, cutoff=0.0 if is_alone else ALIKE
+        )
+        # Or the same words at another place, as when a record got another id.
+        found = (
+            beginnings[near[0]] if near else next(iter(self._with[message.msgid].values()), None)
+        )
+        if found is not None:
+            del self._at[found.msgctxt][found.msgid], self._with[found.msgid][found.msgctxt]
+        return found
+
+    def left(self) -> list[polib.POEntry]:
+        """Return the messages that weren't taken, in their order."""
+        return [entry for entry in self._entries if entry.msgid in self._at[entry.msgctxt]]
+
+
+_MOST_COMPARED = 100
+"""With how many messages of its place a new one is compared."""
+
+_COMPARED_CHARS = 1_000
+"""How much of a text is compared, in characters."""
 
 
 def _take(message: polib.POEntry, found: polib.POEntry, *, is_changed: bool) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import RootModel
+from pydantic import RootModel, StringConstraints
 
 from reportgen.model.schema import Text, form
+from reportgen.source.limits import MAX_TERM_CHARS
 
 
 class Review(StrEnum):
@@ -24,5 +26,12 @@ class LocaleFile:
     """`reviewed` once a native speaker has approved it; until then the imprint says so."""
 
 
-class GlossaryFile(RootModel[dict[Text, dict[Text, tuple[Text, ...] | Text]]]):
+Word = Annotated[
+    str,
+    StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=MAX_TERM_CHARS),
+]
+"""A term, or an approved one: a word or a few."""
+
+
+class GlossaryFile(RootModel[dict[Word, dict[Text, tuple[Word, ...] | Word]]]):
     """`locales/glossary.yaml`: a term of the source to its approved terms, by locale."""

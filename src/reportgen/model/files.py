@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, Generic, TypeVar
 
@@ -121,8 +122,9 @@ class ContentFiles:
             *(section.front for section in self.sections.values()),
         )
 
+    @cached_property
     def prose(self) -> tuple[PlacedProse, ...]:
-        """Give all prose, in the order of files."""
+        """All prose, in the order of files."""
         found = [
             PlacedProse(text, p.span(*path), *p.document.source(*p.path, *path))
             for p in self.forms()

@@ -314,7 +314,7 @@ def _check_list(
 
 def _check_prose(files: ContentFiles, diagnostics: Diagnostics) -> None:
     printed = _printed(files)
-    for prose in files.prose():
+    for prose in files.prose:
         before: Counter[Inline] = Counter()
         places = 0
         for inline in inlines(prose.text):
@@ -415,6 +415,7 @@ def _printed(files: ContentFiles) -> dict[str, frozenset[str]]:
 
 def _check_sections(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
     placed: dict[str, Span] = {}
+    wrong: dict[PurePosixPath, _Wrong | None] = {}
     for section in files.sections.values():
         _check_headings(section.file.blocks, diagnostics)
         text = " ".join(
@@ -433,7 +434,7 @@ def _check_sections(project: Project, files: ContentFiles, diagnostics: Diagnost
                     )
                 placed.setdefault(name, block.span)
             elif isinstance(block, Image):
-                _check_image(project, block, diagnostics)
+                _check_image(project, block, wrong, diagnostics)
             elif isinstance(block, PullOut) and _folded(block.text) not in text:
                 diagnostics.error(
                     "pull-out-differs",
@@ -463,7 +464,12 @@ def _folded(text: str) -> str:
     return " ".join(plain_text(text).split())
 
 
-def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> None:
+def _check_image(
+    project: Project,
+    image: Image,
+    wrong: dict[PurePosixPath, _Wrong | None],
+    diagnostics: Diagnostics,
+) -> None:
     # The typesetter takes the source for an address, and CommonMark writes it as one.
     shown = unquote(image.source)
     path = CONTENT / unquote(urlsplit(image.source).path)
@@ -489,7 +495,11 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
             "put the file into content/images and write images/NAME",
         )
     elif not is_outside:
-        _check_picture(project, path, image.span, diagnostics)
+        if path not in wrong:
+            wrong[path] = _wrong_with(project, path)
+        if found := wrong[path]:
+            code, message, hint = found
+            diagnostics.error(code, image.span, message, hint)
     if not image.alt.strip():
         diagnostics.error(
             "missing-alt",
@@ -499,16 +509,20 @@ def _check_image(project: Project, image: Image, diagnostics: Diagnostics) -> No
         )
 
 
-def _check_picture(
-    project: Project, path: PurePosixPath, span: Span, diagnostics: Diagnostics
-) -> None:
+_Wrong = tuple[str, str, str]
+"""The code, the message and the hint for a picture that can't be used."""
+
+
+def _wrong_with(project: Project, path: PurePosixPath) -> _Wrong | None:
+    """Return what is wrong with a picture, or nothing."""
     try:
         check_picture(project.read(path))
     except UnusablePictureError as error:
-        diagnostics.error("unusable-picture", span, f"the image '{path}' {error}", error.hint)
+        return "unusable-picture", f"the image '{path}' {error}", error.hint
     except OSError as error:
         message = f"the image '{path}' can't be read ({error.strerror})"
-        diagnostics.error("unreadable-file", span, message, "make sure that it may be read")
+        return "unreadable-file", message, "make sure that it may be read"
+    return None
 
 
 def _check_figures(
@@ -631,7 +645,7 @@ def _check_unused(project: Project, files: ContentFiles, diagnostics: Diagnostic
                 f"the figure '{name}' is not placed in a section",
                 f"add a paragraph ![](figure:{name}) to a section, or delete the file",
             )
-    targets = {inline.target for prose in files.prose() for inline in inlines(prose.text)}
+    targets = {inline.target for prose in files.prose for inline in inlines(prose.text)}
     for name in files.links.form.links:
         if name not in targets:
             diagnostics.warning(

@@ -22,6 +22,7 @@ from reportgen.source.limits import (
     MAX_CSS_DIGITS,
     MAX_CSS_NUMBER,
     MAX_CSS_SELECTOR,
+    MAX_CSS_TOKENS,
     MAX_CSS_TRACKS,
 )
 from reportgen.source.text import read_text
@@ -35,13 +36,27 @@ _TOKEN = re.compile(
     | u\+[0-9a-f?]+(?:-[0-9a-f]+)?
     | \#(?:[\w-]|[^\x00-\x7f]|\\[^\n])+
     | [@.]?-{0,2}(?:[a-z_]|[^\x00-\x7f]|\\[^\n])(?:[\w-]|[^\x00-\x7f]|\\[^\n])*
-    | (?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)
+    | (?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)(?P<unit>[a-z]*)
     | (?P<open>[({\[])
     | (?P<close>[)}\]])
+    | \S
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
+
+_PIXELS = {
+    "in": 96,
+    "cm": 38,
+    "mm": 4,
+    "pt": 2,
+    "pc": 16,
+    "em": 100,
+    "rem": 100,
+    "ex": 100,
+    "ch": 100,
+}
+"""How many pixels a unit has at most that is larger than one; of a font's as large ones have."""
 
 _OF_RULES = frozenset({"media", "supports", "layer"})
 """The at-rules that hold other rules."""
@@ -104,7 +119,14 @@ class _Reader:
     def keeps_limits(self) -> bool:
         """Tell whether the text can be parsed, and note the first place if it can't."""
         awaited: list[str] = []
-        for token in _TOKEN.finditer(self._text):
+        for count, token in enumerate(_TOKEN.finditer(self._text), 1):
+            if count > MAX_CSS_TOKENS:
+                message = (
+                    f"the style sheet has more than {MAX_CSS_TOKENS:,} names, numbers and signs"
+                )
+                return self._refuse(
+                    "over-limit", token.start(), message, "part it into several files"
+                )
             if bracket := token["open"]:
                 awaited.append(_CLOSING[bracket])
                 if len(awaited) > MAX_CSS_DEPTH:
@@ -113,10 +135,13 @@ class _Reader:
             elif token["close"]:
                 if awaited[-1:] == [token["close"]]:
                     awaited.pop()
-            elif (number := token["number"]) and not _is_sane(number):
+            elif number := token["number"]:
+                most = MAX_CSS_NUMBER // _PIXELS.get(token["unit"].lower(), 1)
+                if _is_sane(number, most):
+                    continue
                 shown = number if len(number) <= MAX_CSS_DIGITS else f"{number[:MAX_CSS_DIGITS]}…"
                 message = f"{shown} is larger or longer than any number that a page needs"
-                hint = f"write one between -{MAX_CSS_NUMBER} and {MAX_CSS_NUMBER}"
+                hint = f"write one between -{most} and {most}"
                 return self._refuse("css-number", token.start(), message, hint)
         return True
 
@@ -196,11 +221,11 @@ class _Reader:
         self._diagnostics.error(code, self._span(node), message, hint)
 
 
-def _is_sane(number: str) -> bool:
+def _is_sane(number: str, most: int) -> bool:
     digits, _, exponent = number.lower().partition("e")
     if len(digits) > MAX_CSS_DIGITS or len(exponent) > MAX_CSS_DIGITS:
         return False
-    return abs(float(number)) <= MAX_CSS_NUMBER
+    return abs(float(number)) <= most
 
 
 def variables_in(tokens: tuple[Any, ...] | list[Any]) -> Iterator[str]:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
 
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics, Span
-from reportgen.source.limits import MAX_CELL_CHARS, MAX_CSV_COLUMNS, MAX_CSV_ROWS
+from reportgen.source.limits import (
+    MAX_CELL_CHARS,
+    MAX_CSV_CELLS,
+    MAX_CSV_COLUMNS,
+    MAX_CSV_ROWS,
+)
 from reportgen.source.text import read_text
+
+Records = Sequence[tuple[int, Sequence[str]]]
+"""Rows of cells that are not empty, each with its line."""
+
+PlaceOf = Callable[[int, int], Span]
+"""Gives the place of a cell by the line of its row and its index."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +58,7 @@ def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Tab
     """Parse the text of such a file; see `read_table`."""
     before = len(diagnostics)
     source = CsvText(text, str(path), delimiter_of(text))
-    found = source.records(diagnostics, MAX_CSV_ROWS + 1)
-    records = [(line, [on_one_line(c) for c in r]) for line, r in found]
+    records = source.records(diagnostics, MAX_CSV_ROWS + 1)
     if len(diagnostics) > before:
         return None
     if not records:
@@ -59,17 +69,32 @@ def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Tab
             "name the columns in the first line, for example 'year,Commitments'",
         )
         return None
-    if not _check_size(records, source, diagnostics):
+    return table_of_records(records, path, source.span, diagnostics)
+
+
+def table_of_records(
+    records: Records, path: PurePosixPath, place: PlaceOf, diagnostics: Diagnostics
+) -> Table | None:
+    """Return the table that records make, or nothing and all that is wrong in it.
+
+    Args:
+        records: the rows of cells, the head row first; there is at least that one.
+        path: the file that the table is of.
+        place: gives the place of a cell by the line of its row and its index.
+        diagnostics: gets what is wrong.
+    """
+    before = len(diagnostics)
+    if not _is_within_limits(records, place, diagnostics):
         return None
-    (head_line, head), *others = records
-    _check_head(head, head_line, source, diagnostics)
+    (head_line, head), *others = [(line, [*map(on_one_line, cells)]) for line, cells in records]
+    _check_head(head, head_line, place, diagnostics)
     rows: list[Row] = []
     names: dict[str, int] = {}
     for line, cells in others:
         if len(cells) != len(head):
             diagnostics.error(
                 "ragged-csv",
-                Span(str(path), line),
+                place(line, 0),
                 f"this row has {_cells(len(cells))}, the head row has {len(head)}",
                 "give each row as many cells as there are columns",
             )
@@ -78,8 +103,9 @@ def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Tab
         if not name or name in names:
             diagnostics.error(
                 "csv-row-name",
-                source.span(line, 0),
-                f"the row '{name}' stands here a second time (first in line {names[name]})"
+                place(line, 0),
+                f"the row '{name}' stands here a second time"
+                f" (first in line {place(names[name], 0).line})"
                 if name
                 else "the row has no name",
                 "give each row a name of its own in the first column",
@@ -87,18 +113,15 @@ def parse_table(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Tab
         names.setdefault(name, line)
         numbers = tuple(map(number_in, cells[1:]))
         rows.append(Row(name, numbers, line))
-        wrong = [n for n, number in enumerate(numbers, 1) if number is None and cells[n]]
-        places = tuple(islice(source.spans(line), len(cells) if wrong else 0))
-        for index in wrong:
-            diagnostics.error(
-                "not-a-number",
-                places[index],
-                f"'{cells[index]}' in the column '{head[index]}' is not a number",
-                "write digits with a decimal point and no sign of unit, such as 12.5",
-            )
-    if len(diagnostics) > before:
-        return None
-    return Table(path, tuple(head), tuple(rows))
+        for index, number in enumerate(numbers, 1):
+            if number is None and cells[index]:
+                diagnostics.error(
+                    "not-a-number",
+                    place(line, index),
+                    f"'{cells[index]}' in the column '{head[index]}' is not a number",
+                    "write digits with a decimal point and no sign of unit, such as 12.5",
+                )
+    return Table(path, tuple(head), tuple(rows)) if len(diagnostics) == before else None
 
 
 def delimiter_of(text: str) -> str:
@@ -114,6 +137,9 @@ class CsvText:
         self._lines = text.split("\n")
         self._path = path
         self._delimiter = delimiter
+        self._line = 0
+        self._spans: list[Span] = []
+        self._further: Iterator[Span] = iter(())
 
     def records(
         self, diagnostics: Diagnostics, at_most: int | None = None
@@ -145,13 +171,20 @@ class CsvText:
         return records
 
     def span(self, line: int, index: int) -> Span:
-        """Give the place of a cell of the row that begins in `line`."""
-        return next(islice(self.spans(line), index, None))
+        """Return the place of a cell of the row that begins in `line`, or of the row's last one.
 
-    def spans(self, line: int) -> Iterator[Span]:
-        """Give the place of each cell of the row that begins in `line`; it may run over lines."""
+        The row that was asked for last is remembered as far as it was read: to ask for all cells of
+        a row, one behind the other, takes as long as to read it once.
+        """
+        if line != self._line:
+            self._line, self._spans, self._further = line, [], self._places(line)
+        self._spans += islice(self._further, max(index + 1 - len(self._spans), 0))
+        return self._spans[min(index, len(self._spans) - 1)]
+
+    def _places(self, line: int) -> Iterator[Span]:
+        """Return the place of each cell of the row that begins in `line`; it may run over lines."""
         column = 1
-        while True:
+        while column:
             text = self._lines[line - 1]
             start = column - 1
             while text[start : start + 1].isspace() and text[start] != self._delimiter:
@@ -160,7 +193,8 @@ class CsvText:
             if text.startswith('"', column - 1):
                 line, column = self._behind_quoted(line, column)
                 text = self._lines[line - 1]
-            column = text.find(self._delimiter, column - 1) + 2
+            column = text.find(self._delimiter, column - 1) + 1
+            column = column and column + 1
 
     def _behind_quoted(self, line: int, column: int) -> tuple[int, int]:
         """Give the place behind the cell whose opening quotation mark is at a place."""
@@ -175,56 +209,65 @@ class CsvText:
 
 
 def on_one_line(cell: str) -> str:
-    """Give a cell without the line breaks that a spreadsheet makes of a long head."""
+    """Return a cell without the line breaks that a spreadsheet makes of a long head."""
+    if "\n" not in cell:
+        return cell.strip()
     return " ".join(filter(None, map(str.strip, cell.split("\n"))))
 
 
-def _check_size(
-    records: list[tuple[int, list[str]]], source: CsvText, diagnostics: Diagnostics
-) -> bool:
+def _is_within_limits(records: Records, place: PlaceOf, diagnostics: Diagnostics) -> bool:
     """Tell whether a table is within the limits, and note what isn't."""
     before = len(diagnostics)
     if len(records) > MAX_CSV_ROWS:
         diagnostics.error(
             "over-limit",
-            source.span(records[MAX_CSV_ROWS][0], 0),
+            place(records[MAX_CSV_ROWS][0], 0),
             f"the table has more than {MAX_CSV_ROWS} rows",
             "leave the rows out that no chart can show",
         )
+    count = 0
     for line, cells in records[:MAX_CSV_ROWS]:
         if len(cells) > MAX_CSV_COLUMNS:
             diagnostics.error(
                 "over-limit",
-                source.span(line, MAX_CSV_COLUMNS),
+                place(line, MAX_CSV_COLUMNS),
                 f"the row has {len(cells)} cells; at most {MAX_CSV_COLUMNS} are read",
                 "leave the columns out that no chart can show",
             )
+        if count <= MAX_CSV_CELLS < count + len(cells):
+            diagnostics.error(
+                "over-limit",
+                place(line, 0),
+                f"the table has more than {MAX_CSV_CELLS:,} cells",
+                "leave the rows and columns out that no chart can show",
+            )
+        count += len(cells)
         for index, cell in enumerate(cells[:MAX_CSV_COLUMNS]):
             if len(cell) > MAX_CELL_CHARS:
                 diagnostics.error(
                     "over-limit",
-                    source.span(line, index),
-                    f"the cell has {len(cell)} signs; at most {MAX_CELL_CHARS} are read",
+                    place(line, index),
+                    f"the cell has {len(cell)} characters; at most {MAX_CELL_CHARS} are read",
                     "shorten it",
                 )
     return len(diagnostics) == before
 
 
-def _check_head(head: list[str], line: int, source: CsvText, diagnostics: Diagnostics) -> None:
+def _check_head(head: Sequence[str], line: int, place: PlaceOf, diagnostics: Diagnostics) -> None:
     """Note columns that can't be told apart."""
     if len(head) < 2:
         diagnostics.error(
             "csv-columns",
-            source.span(line, 0),
+            place(line, 0),
             "the table has one column only",
             "name the rows in the first column, and part columns by commas or semicolons",
         )
     seen: set[str] = set()
-    for name, span in zip(head, source.spans(line), strict=False):
+    for index, name in enumerate(head):
         if not name or name in seen:
             diagnostics.error(
                 "csv-columns",
-                span,
+                place(line, index),
                 f"the column head '{name}' stands twice" if name else "a column has no head",
                 "give each column a name of its own",
             )

@@ -29,7 +29,7 @@ MAX_TEXT_CHARS = 20_000
 MAX_TEXT_MARKS = 200
 """Characters in one text that may begin inline Markdown: ``[``, ``*``, ``_``, a backtick, ``<``."""
 
-MAX_FILE_MARKS = 50_000
+MAX_FILE_MARKS = 25_000
 """Such characters in a file."""
 
 MAX_MARKDOWN_LINES = 5_000
@@ -38,7 +38,7 @@ MAX_MARKDOWN_LINES = 5_000
 MAX_YAML_DEPTH = 32
 """Depth of nested lists and mappings in a YAML file; no file of a report needs more than six."""
 
-MAX_YAML_ITEMS = 10_000
+MAX_YAML_ITEMS = 5_000
 """Items of one list or keys of one mapping in a YAML file: records, members, pillars, links."""
 
 MAX_YAML_VALUES = 100_000
@@ -53,6 +53,9 @@ MAX_CSV_COLUMNS = 200
 MAX_CSV_ROWS = 5_000
 """Rows of a figure's CSV file."""
 
+MAX_CSV_CELLS = 100_000
+"""Cells of a figure's CSV file."""
+
 MAX_CELL_CHARS = 1_000
 """Length of a cell in a figure's CSV file, in characters."""
 
@@ -65,6 +68,9 @@ MAX_MESSAGES = 20_000
 MAX_PLURAL_RULE_CHARS = 500
 """Length of the plural rule in a PO file's header, in characters."""
 
+MAX_TERM_CHARS = 100
+"""Length of a term of the glossary, in characters."""
+
 MAX_TOKEN_CHARS = 1_000
 """Length of a design token's value when its ``var()`` references are resolved, in characters."""
 
@@ -75,10 +81,10 @@ MAX_SUGGESTIONS = 100
 """Misspelt names for which the nearest known name is looked up in one check."""
 
 MAX_PICTURE_PIXELS = 80_000_000
-"""Width times height of a picture, in pixels: more than A3 at 600 pixels an inch."""
+"""Pixels of a picture, or of all in a drawing: more than A3 has at 600 pixels an inch."""
 
 MAX_DRAWING_ELEMENTS = 100_000
-"""Elements that an SVG drawing draws, each counted as often as it is drawn."""
+"""Elements that an SVG drawing draws, each counted as often as it is drawn, and references."""
 
 MAX_DRAWING_DEPTH = 64
 """Depth of elements within each other in an SVG drawing."""
@@ -86,11 +92,14 @@ MAX_DRAWING_DEPTH = 64
 MAX_FONT_BYTES = 64_000_000
 """Size of a font that is unpacked, in bytes."""
 
+MAX_CSS_TOKENS = 100_000
+"""Length of a style sheet, in names, numbers, texts and signs."""
+
 MAX_CSS_DEPTH = 20
 """Depth of blocks, functions and brackets within each other in a style sheet."""
 
 MAX_CSS_NUMBER = 1_000_000
-"""Magnitude of a number in a style sheet, in whatever unit it has."""
+"""Magnitude of a number in a style sheet, and of a length in pixels."""
 
 MAX_CSS_DIGITS = 20
 """Digits of a number in a style sheet."""
@@ -113,22 +122,28 @@ MAX_CACHED_BYTES = 512_000_000
 MAX_COMPARED_WORDS = 2_000
 """Words of a text whose changes are found one by one; in longer ones the middle is one change."""
 
-MAX_TABLE_ROWS = 20_000
+MAX_COMPARED_LINES = 2_000
+"""Lines of a file whose changes are found one by one; of a longer one they are one change."""
+
+MAX_TABLE_ROWS = 10_000
 """Rows with something in them in a table that is imported; a report has tens or hundreds."""
 
 MAX_TABLE_COLUMNS = 1_000
 """Columns of a table that is imported."""
 
-MAX_TABLE_CELLS = 1_500_000
+MAX_TABLE_CELLS = 300_000
 """Cells of a table that is imported, empty ones included."""
+
+MAX_TABLE_CHARS = 5_000_000
+"""Characters of a table that is imported: of a CSV file, of all cells of an XLSX file."""
 
 MAX_TABLE_CELL_CHARS = 32_767
 """Length of a cell's text, in characters: the limit of Excel."""
 
 MAX_WORKBOOK_BYTES = 64_000_000
-"""Size of what is read of an XLSX file when it is unpacked, in bytes, and of its texts."""
+"""Size of what is read of an XLSX file when it is unpacked, in bytes."""
 
-MAX_WORKBOOK_ITEMS = 8_000_000
+MAX_WORKBOOK_ITEMS = 2_500_000
 """Elements and attributes of what is read of an XLSX file."""
 
 MAX_WORKBOOK_TAG_BYTES = 1_000_000

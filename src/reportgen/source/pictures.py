@@ -72,7 +72,8 @@ def _check(data: bytes) -> None:
         _check_pixels(data)
 
 
-def _check_pixels(data: bytes) -> None:
+def _check_pixels(data: bytes) -> int:
+    """Return how many pixels a picture has that can be shown."""
     from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
     large = UnusablePictureError(
@@ -108,6 +109,7 @@ def _check_pixels(data: bytes) -> None:
     if mode not in _MODES:
         message = f"stores its colours in a form that isn't shown right everywhere ({mode})"
         raise UnusablePictureError(message, "export it with 8 bits a channel, in RGB or grey")
+    return picture.width * picture.height
 
 
 _URL = re.compile(r"url\(\s*[\"']?([^)\"']*)", re.IGNORECASE)
@@ -116,6 +118,7 @@ _URL = re.compile(r"url\(\s*[\"']?([^)\"']*)", re.IGNORECASE)
 def _check_drawing(data: bytes) -> None:
     drawing = _Drawing()
     parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
     parser.StartElementHandler = drawing.start
     parser.EndElementHandler = drawing.end
     parser.CharacterDataHandler = drawing.text
@@ -147,7 +150,8 @@ class _Drawing:
     def __init__(self) -> None:
         self._groups: dict[str, _Group] = {"": _Group()}
         self._open: list[str] = []
-        self._style = ""
+        self._style: list[str] = []
+        self._pixels = self._references = 0
         self._counts: dict[str, int] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -164,22 +168,23 @@ class _Drawing:
         self._open.append(attributes.get("id", ""))
         for group in self._around():
             group.elements += 1
+        _refuse_many("draws", self._groups[""].elements, "elements")
         for key, value in attributes.items():
             # A link leads elsewhere, but shows nothing from there.
             if key.rpartition(" ")[2] == "href" and name != "a":
                 self._refer(value.strip())
             self._refer_all(value)
-        self._style = ""
+        self._style = []
 
     def end(self, tag: str) -> None:
         """End an element."""
         if tag.rpartition(" ")[2] == "style":
-            self._refer_all(self._style)
+            self._refer_all("".join(self._style))
         self._open.pop()
 
     def text(self, text: str) -> None:
         """Take note of what stands in an element."""
-        self._style += text
+        self._style.append(text)
 
     def count(self, name: str, depth: int = 0) -> int:
         """Give how many elements are drawn for the element of a name.
@@ -197,9 +202,7 @@ class _Drawing:
                 total += self.count(reference, depth + 1)
                 if total > MAX_DRAWING_ELEMENTS:
                     break
-            if total > MAX_DRAWING_ELEMENTS:
-                message = f"draws more than {MAX_DRAWING_ELEMENTS:,} elements"
-                raise UnusablePictureError(message, "simplify it, or export it as PNG")
+            _refuse_many("draws", total, "elements")
             self._counts[name] = total
         return self._counts[name]
 
@@ -213,18 +216,31 @@ class _Drawing:
             self._refer(address.strip())
 
     def _refer(self, address: str) -> None:
+        self._references += 1
+        _refuse_many("has", self._references, "references")
         if address.startswith("#"):
             for group in self._around():
                 group.references.append(address[1:])
         elif address.startswith("data:"):
             try:
-                _check_pixels(_data_in(address))
+                self._pixels += _check_pixels(_data_in(address))
             except UnusablePictureError as error:
                 message = f"has a picture in it that {error}"
                 raise UnusablePictureError(message, error.hint) from None
+            if self._pixels > MAX_PICTURE_PIXELS:
+                message = (
+                    f"has pictures of more than {MAX_PICTURE_PIXELS // 1_000_000} million pixels"
+                )
+                raise UnusablePictureError(message, "scale them down")
         elif address:
             message = f"needs another file or address ('{address[:80]}')"
             raise UnusablePictureError(message, "export it with all that it shows embedded")
+
+
+def _refuse_many(verb: str, number: int, what: str) -> None:
+    if number > MAX_DRAWING_ELEMENTS:
+        message = f"{verb} more than {MAX_DRAWING_ELEMENTS:,} {what}"
+        raise UnusablePictureError(message, "simplify it, or export it as PNG")
 
 
 def _data_in(address: str) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
@@ -61,15 +62,23 @@ class Prose(str):
         return cls(text)
 
 
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+
+
+field_names: Callable[[type], tuple[str, ...]] = cache(_field_names)
+"""Return the names of the fields of a type, none if it is no dataclass."""
+
+
 def prose_in(
     value: object, path: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Prose]]:
-    """Give each piece of prose within a validated value, with the way to it."""
+    """Return each piece of prose within a validated value, with the way to it."""
     if isinstance(value, Prose):
         yield path, value
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from prose_in(getattr(value, field.name), (*path, field.name))
+    elif names := field_names(type(value)):
+        for name in names:
+            yield from prose_in(getattr(value, name), (*path, name))
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from prose_in(item, (*path, key))

@@ -23,6 +23,11 @@ from reportgen.source.pictures import UnusablePictureError, check_picture
 
 STYLES = PurePosixPath("styles")
 
+_PUT_IT = "put it into styles"
+
+_Wrong = tuple[str, str, str]
+"""The code, the message and the hint for a file that can't be used."""
+
 
 def check_styles(project: Project) -> tuple[Diagnostic, ...]:
     """Give all that is wrong with a project's style sheets, and with what they name."""
@@ -46,6 +51,7 @@ class _Checker:
         self._project = project
         self._sheets: dict[PurePosixPath, StyleSheet | None] = {}
         self._open: list[PurePosixPath] = []
+        self._named: dict[tuple[PurePosixPath, str], _Wrong | None] = {}
 
     def check(self, path: PurePosixPath, depth: int) -> None:
         """Check a style sheet, and what it names."""
@@ -62,39 +68,21 @@ class _Checker:
         target = _target(sheet, address.text)
         if target is None:
             self._error("outside-project", address, "is not a file of the project")
+        elif address.use == "import" and (target in self._open or depth >= MAX_CSS_IMPORTS):
+            message = "imports itself, or nests imports too deep"
+            self._error("css-import", address, message, "import it in one place only")
+        elif wrong := self._wrong(target, address.use):
+            self._error(wrong[0], address, *wrong[1:])
         elif address.use == "import":
-            if target in self._open or depth >= MAX_CSS_IMPORTS:
-                message = "imports itself, or nests imports too deep"
-                self._error("css-import", address, message, "import it in one place only")
-            elif self._read(target, address) is not None:
-                self.check(target, depth + 1)
-        elif (data := self._read(target, address)) is None:
-            pass
-        elif address.use == "font":
-            try:
-                check_font(data)
-            except UnusableFontError as error:
-                hint = "download the font again, or take the rule out"
-                self._error("unusable-font", address, str(error), hint)
-        else:
-            try:
-                check_picture(data)
-            except UnusablePictureError as error:
-                self._error("unusable-picture", address, str(error), error.hint)
+            self.check(target, depth + 1)
 
-    def _read(self, target: PurePosixPath, address: Address) -> bytes | None:
-        try:
-            return self._project.read(target)
-        except OutsideProjectError:
-            self._error("outside-project", address, "lies outside of the project")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            self._error("missing-file", address, f"can't be read ({reason})")
-        return None
+    def _wrong(self, target: PurePosixPath, use: str) -> _Wrong | None:
+        """Return what is wrong with a file that is named; each is read once, however often."""
+        if (target, use) not in self._named:
+            self._named[target, use] = _wrong_with(self._project, target, use)
+        return self._named[target, use]
 
-    def _error(
-        self, code: str, address: Address, message: str, hint: str = "put it into styles"
-    ) -> None:
+    def _error(self, code: str, address: Address, message: str, hint: str = _PUT_IT) -> None:
         self.found.error(code, address.span, f"'{address.text}' {message}", hint)
 
     def check_variables(self) -> None:
@@ -130,6 +118,26 @@ class _Checker:
             ):
                 message = f"{one.name} has more than {MAX_CSS_VALUE:,} words, with its variables"
                 self.found.error("css-variable", one.span, message, "shorten it")
+
+
+def _wrong_with(project: Project, target: PurePosixPath, use: str) -> _Wrong | None:
+    """Return what is wrong with a file of a project that is used as something."""
+    try:
+        data = project.read(target)
+        if use == "font":
+            check_font(data)
+        elif use == "picture":
+            check_picture(data)
+    except OutsideProjectError:
+        return "outside-project", "lies outside of the project", _PUT_IT
+    except UnusableFontError as error:
+        return "unusable-font", str(error), "download the font again, or take the rule out"
+    except UnusablePictureError as error:
+        return "unusable-picture", str(error), error.hint
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return "missing-file", f"can't be read ({reason})", _PUT_IT
+    return None
 
 
 def _length(length: int, taken: tuple[str, ...], lengths: Mapping[str, int]) -> int:
