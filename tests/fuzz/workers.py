@@ -66,7 +66,7 @@ def _outcome(future: Future[Outcome]) -> Outcome | None:
     """Give the outcome of a case, or nothing if it has failed."""
     try:
         outcome = future.result()
-    except WorkerError:
+    except (WorkerError, OSError):  # it was ended, or the machine has no memory left
         return None
     return None if outcome.failed else outcome
 

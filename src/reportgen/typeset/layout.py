@@ -275,9 +275,12 @@ class Layouter:
         return css
 
 
+_ADDRESS = re.compile(r"(?<=\w) (?:object )?at 0x[0-9a-f]+(?=>)")
+
+
 def said_in_a_line(error: BaseException) -> str:
-    """Give what an exception of the engine says."""
-    text = " ".join(str(error).split())
+    """Return what an exception of the engine says, without where objects lie in memory."""
+    text = _ADDRESS.sub("", " ".join(str(error).split()))
     if isinstance(error, FatalURLFetchingError):
         return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
