@@ -460,7 +460,8 @@ class _SheetReader(_Reader):
             case "b":
                 return Cell("false" if value in ("0", "false") else "true")
             case "d":
-                return Cell(value[:10], Kind.DATE)
+                is_date = re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|\Z)", value)
+                return Cell(value[:10], Kind.DATE) if is_date else Cell(book.clean(value))
             case _:
                 return self._number(value.strip())
 
