@@ -260,3 +260,31 @@ def test_a_proof_shows_the_pages_as_spreads(tmp_path: Path) -> None:
         half = image.width // 2
         assert inked(image.crop((0, 0, half, image.height)))[0] < 100
         assert inked(image.crop((half + 2, 0, image.width, image.height))) == (255, 255)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_content_is_painted_in_the_order_of_the_tags(
+    files: Mapping[tuple[str, str], Path], locale: str
+) -> None:
+    with pikepdf.open(files[locale, "archive"]) as pdf:
+        for page in pdf.pages:
+            tagged = [mcid for of, mcid in _contents(pdf) if of == page.obj.objgen]
+            assert tagged == sorted(tagged)
+
+
+def _contents(pdf: pikepdf.Pdf) -> list[tuple[tuple[int, int], int]]:
+    """Return the page and the number of each piece of marked content, in the order of the tags."""
+    found = []
+
+    def walk(element: Any) -> None:
+        kids = element.get("/K", [])
+        for kid in list(kids) if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, int):
+                found.append((element.Pg.objgen, kid))
+            elif kid.get("/Type") == "/MCR":
+                found.append((kid.Pg.objgen, int(kid.MCID)))
+            elif "/S" in kid:
+                walk(kid)
+
+    walk(pdf.Root.StructTreeRoot.K[0])
+    return found

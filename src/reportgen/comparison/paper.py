@@ -13,8 +13,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
 from reportgen.editing.design import design_folder
-from reportgen.pdf.languages import keep_languages
 from reportgen.pdf.links import describe_links, keep_outermost_links
+from reportgen.pdf.structure import Structure
 from reportgen.project import Project
 from reportgen.typeset.fetcher import BASE, ProjectFetcher
 from reportgen.typeset.layout import Log
@@ -53,10 +53,11 @@ def as_pdf(html: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
     """
     fetcher = _Fetcher(pictures or {})
     fonts = FontConfiguration()
-    keep_languages()
+    structure = Structure()
 
     def finish(document: Document, pdf: Any) -> None:
         describe_links(document, pdf)
+        structure.finish(pdf)
 
     with Log():
         styles = [CSS(url=f"{BASE}styles/fonts.css", url_fetcher=fetcher, font_config=fonts)]
@@ -65,7 +66,8 @@ def as_pdf(html: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
         )
         keep_outermost_links(document)
         identifier = hashlib.sha256(html.encode("utf-8", "replace")).hexdigest()[:32].encode()
-        data: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finish
-        )
+        with structure.collected():
+            data: bytes = document.write_pdf(
+                pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finish
+            )
     return data

@@ -14,9 +14,9 @@ from weasyprint.document import Document
 
 from reportgen.exchange.dataset import DataFile
 from reportgen.pdf.attachments import attachments
+from reportgen.pdf.direction import say_direction
 from reportgen.pdf.drawings import drawn_once
 from reportgen.pdf.editions import Edition
-from reportgen.pdf.languages import keep_languages, say_direction
 from reportgen.pdf.links import describe_links, keep_outermost_links
 from reportgen.pdf.metadata import Identity, Metadata
 from reportgen.pdf.paths import paths_in_one_go
@@ -25,6 +25,7 @@ from reportgen.pdf.recolor import drawn_in, pictures_in_ink
 from reportgen.pdf.references import pages_referred_to_once
 from reportgen.pdf.sheet import add_sheet, drop_links, name_condition
 from reportgen.pdf.streams import operators_at_once, packed, with_clear_ends
+from reportgen.pdf.structure import Structure
 from reportgen.source.diagnostics import DiagnosedError, Span
 from reportgen.typeset.layout import FAILURES, said_in_a_line
 from reportgen.typeset.lean import lean
@@ -85,12 +86,13 @@ def write_pdf(
         drop_links(document)
         _use_profile(document, press)
     keep_outermost_links(document)
-    keep_languages()
+    structure = Structure()
     document.metadata = Metadata(identity, edition)
     document.metadata.attachments = attachments(files, identity.date)
 
     def finish(finished: Document, pdf: Any) -> None:
         describe_links(finished, pdf)
+        structure.finish(pdf)
         say_direction(identity.language, pdf)
         if press:
             add_sheet(finished, pdf, press.sheet)
@@ -104,6 +106,7 @@ def write_pdf(
         operators_at_once(),
         packed(),
         pages_referred_to_once(),
+        structure.collected(),
         in_ink,
     ):
         data: bytes = document.write_pdf(
