@@ -93,7 +93,7 @@ def test_a_picture_in_ink_is_taken() -> None:
             encoded("I;16", "PNG"),
             "stores its colours in a form that isn't shown right everywhere (I;16); export it with",
         ),
-        (png_that_says(65535, 65535), "has more than 80 million pixels; scale it down"),
+        (png_that_says(65535, 65535), "has more than 70 million pixels; scale it down"),
         (b"%PDF-1.7", "is not a picture in PNG, JPEG, GIF, WebP or SVG, or is damaged; export it"),
         (encoded("RGB", "TIFF"), "is not a picture in PNG, JPEG, GIF, WebP or SVG, or is damaged;"),
         (drawing("<path"), "can't be read as SVG (not well-formed (invalid token): line 1,"),

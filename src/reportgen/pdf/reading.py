@@ -24,6 +24,9 @@ _MOST_WARNINGS = 1000
 """How many problems of a file qpdf notes. Some files have one for each pair of their entries."""
 
 
+_JPEG_LIMIT = 2**32 - 1
+"""The greatest that qpdf takes. It refuses a JPEG that unpacks to more than a twentieth of it."""
+
 _DEEPEST = 100
 """How deep a tree of names may be: one of a million names is rarely deeper than 4."""
 
@@ -43,7 +46,7 @@ def _limit_qpdf() -> None:
     """Have qpdf give up at streams that unpack to very many bytes, and at very many problems."""
     pikepdf.settings.set_qpdf_limits(
         doc_max_warnings=_MOST_WARNINGS,
-        dct_max_memory=MAX_STREAM_BYTES,
+        dct_max_memory=_JPEG_LIMIT,
         flate_max_memory=MAX_STREAM_BYTES,
         png_max_memory=MAX_STREAM_BYTES,
         run_length_max_memory=MAX_STREAM_BYTES,

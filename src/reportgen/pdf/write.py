@@ -20,6 +20,7 @@ from reportgen.pdf.editions import Edition
 from reportgen.pdf.links import describe_links, keep_outermost_links
 from reportgen.pdf.metadata import Identity, Metadata
 from reportgen.pdf.paths import paths_in_one_go
+from reportgen.pdf.pictures import forbid_interpolation
 from reportgen.pdf.press import Press
 from reportgen.pdf.recolor import drawn_in, pictures_in_ink
 from reportgen.pdf.references import pages_referred_to_once
@@ -94,6 +95,8 @@ def write_pdf(
         describe_links(finished, pdf)
         structure.finish(pdf)
         say_direction(identity.language, pdf)
+        if edition.variant.startswith("pdf/a"):
+            forbid_interpolation(pdf)
         if press:
             add_sheet(finished, pdf, press.sheet)
             name_condition(pdf, press.sheet)

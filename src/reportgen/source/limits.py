@@ -80,7 +80,7 @@ MAX_PROBLEMS = 10_000
 MAX_SUGGESTIONS = 100
 """Misspelt names for which the nearest known name is looked up in one check."""
 
-MAX_PICTURE_PIXELS = 80_000_000
+MAX_PICTURE_PIXELS = 70_000_000
 """Pixels of a picture, or of all in a drawing: more than A3 has at 600 pixels an inch."""
 
 MAX_DRAWING_ELEMENTS = 100_000
