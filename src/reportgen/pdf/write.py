@@ -14,6 +14,7 @@ from weasyprint.document import Document
 
 from reportgen.exchange.dataset import DataFile
 from reportgen.pdf.attachments import attachments
+from reportgen.pdf.characters import Characters
 from reportgen.pdf.drawings import drawn_once
 from reportgen.pdf.editions import Edition
 from reportgen.pdf.languages import keep_languages, say_direction
@@ -88,9 +89,11 @@ def write_pdf(
     keep_languages()
     document.metadata = Metadata(identity, edition)
     document.metadata.attachments = attachments(files, identity.date)
+    characters = Characters()
 
     def finish(finished: Document, pdf: Any) -> None:
         describe_links(finished, pdf)
+        characters.add_twins(pdf)
         say_direction(identity.language, pdf)
         if press:
             add_sheet(finished, pdf, press.sheet)
@@ -104,6 +107,7 @@ def write_pdf(
         operators_at_once(),
         packed(),
         pages_referred_to_once(),
+        characters.told(),
         in_ink,
     ):
         data: bytes = document.write_pdf(
