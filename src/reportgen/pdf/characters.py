@@ -13,11 +13,13 @@ pypdf and pdfminer read such a font wrongly.)
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pydyf
@@ -41,6 +43,12 @@ _SPACED = 0.05
 
 _SHAPE = -1
 """Stands in the place of a twin for a glyph that is painted as a shape."""
+
+_APART = -2
+"""Stands so for one that is shown as text too, in the first font. Numbers below, in its twins."""
+
+_GAP = 0.05
+"""How much room within a word, as a part of the size, may be taken for a space if it is doubled."""
 
 _PIECES = re.compile(rb"<([0-9a-f]+)>|([-0-9.e]+)")
 """Glyphs, four digits each, and room between them (ISO 32000-1, 9.4.3)."""
@@ -85,11 +93,13 @@ class Characters:
                 return line, index
 
             layout.get_first_line = noted_line
+            # It takes long to tell which font it is, and the engine asks for each again.
+            stream.add_font = cache(stream.add_font)
             start, font = len(stream.stream), stream._current_font  # noqa: SLF001
             try:
                 emojis = draw(stream, textbox, *how)
             finally:
-                del layout.get_first_line
+                del layout.get_first_line, stream.add_font
             for text, twins in drawn:
                 self.lines.append(Line(text, _is_spaced(textbox.style)))
                 if any(twins):
@@ -123,9 +133,9 @@ class Characters:
             rows = table.cast("i")
             shaped = Run(
                 rows[::_GLYPH_FIELDS].tolist(),
-                rows[1::_GLYPH_FIELDS].tolist(),
-                rows[2::_GLYPH_FIELDS].tolist(),
-                rows[3::_GLYPH_FIELDS].tolist(),
+                rows[1::_GLYPH_FIELDS],
+                rows[2::_GLYPH_FIELDS],
+                rows[3::_GLYPH_FIELDS],
                 ffi.unpack(glyphs.log_clusters, glyphs.num_glyphs),
                 data[item.offset : item.offset + item.length],
                 size * TO_UNITS,
@@ -136,7 +146,7 @@ class Characters:
                 last = 0 if shaped.right_to_left else -1
                 if stand_for[last] == hyphen:
                     stand_for[last] = _SOFT_HYPHEN
-            found += twins.of(shaped.glyphs, stand_for)
+            found += twins.of(shaped, stand_for)
         return found
 
     def _show(
@@ -195,20 +205,46 @@ class _Twins:
         self.outlines = Outlines(font)
         self.own: dict[int, str] = font.to_unicode
         self.twins: list[dict[int, str]] = [self.own]
+        self._usual: set[tuple[int, str]] = set()
         self._known: dict[tuple[int, str], int] = {}
 
-    def of(self, glyphs: Sequence[int], stand_for: Sequence[str]) -> Iterator[int]:
-        """Return the twin in which each glyph that is drawn stands for what it is to."""
-        for pair in zip(glyphs, stand_for, strict=True):
-            number = self._known.get(pair)
-            if number is None:
-                number = self._known[pair] = self._find(*pair)
-            if pair[0] != EMPTY:
-                yield number
+    def of(self, run: Run, stand_for: Sequence[str]) -> Iterable[int]:
+        """Return the twin in which each glyph that is drawn stands for what it is to.
+
+        From right to left, kerning moves a letter off the one after it. Half of that is room enough
+        for a reader to see a space, so its text is shown between its neighbours, unseen.
+        """
+        glyphs = run.glyphs
+        if run.right_to_left:
+            far = _GAP * run.size
+            return [
+                _APART - twin if twin >= 0 and offset > far and advance and text.strip() else twin
+                for glyph, text, offset, advance in zip(
+                    glyphs, stand_for, run.offsets, run.advances, strict=True
+                )
+                if glyph != EMPTY
+                for twin in (self._twin(glyph, text),)
+            ]
+        if self._usual.issuperset(zip(glyphs, stand_for, strict=True)):
+            return itertools.repeat(0, len(glyphs))
+        return [
+            self._twin(glyph, text)
+            for glyph, text in zip(glyphs, stand_for, strict=True)
+            if glyph != EMPTY
+        ]
+
+    def _twin(self, glyph: int, text: str) -> int:
+        pair = glyph, text
+        if pair in self._usual:
+            return 0
+        number = self._known.get(pair)
+        if number is None:
+            number = self._known[pair] = self._find(glyph, text)
+            if number == 0:
+                self._usual.add(pair)
+        return number
 
     def _find(self, glyph: int, text: str) -> int:
-        if glyph == EMPTY:
-            return 0
         if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
             # The font has no such glyph; the engine shows another one under an unused number.
             codepoint = glyph - pango.PANGO_GLYPH_UNKNOWN_FLAG
@@ -224,7 +260,7 @@ class _Twins:
 
     def drop(self, glyph: int) -> None:
         """Leave a glyph out of the font of which the engine has noted that it is shown as text."""
-        if self._known.get((glyph, self.own.get(glyph, ""))) != 0:
+        if (glyph, self.own.get(glyph)) not in self._usual:
             self.own.pop(glyph, None)
             self.font.widths.pop(glyph, None)
 
@@ -254,7 +290,7 @@ class _ShownLine:
         self._name, self._size = shown or ("", 0.0)
         self._twin = 0
         self._left = iter(twins)
-        self._x = self._rise = 0.0
+        self._x = self._rise = self._room = 0.0
         self._pieces: list[bytes] = []
 
     def add(self, operator: Any) -> None:
@@ -262,6 +298,7 @@ class _ShownLine:
         if operator.endswith(b"] TJ"):
             for glyphs, room in _PIECES.findall(operator):
                 if room:
+                    self._room = float(room)
                     self._pieces.append(room)
                     self._x -= float(room) * self._size / 1000
                 for at in range(0, len(glyphs), 4):
@@ -278,13 +315,17 @@ class _ShownLine:
     def _add_glyph(self, digits: bytes) -> None:
         font, glyph, twin = self._fonts[self._name], int(digits, 16), next(self._left)
         width = font.font.widths[glyph]
-        if twin == _SHAPE:
+        if twin < 0:
             self.shapes.append(_Shape(font, glyph, self._size, self._x, self._rise))
+        if twin == _SHAPE:
             self._pieces.append(b"%d" % -width)
+        elif twin <= _APART:
+            self._choose(_APART - twin)
+            self._flush()
+            half = -self._room / 2
+            self._operators += (b"3 Tr", b"[%f <%s> %f] TJ" % (half, digits, -half), b"0 Tr")
         else:
-            if twin != self._twin:
-                self._flush()
-                self._choose(twin)
+            self._choose(twin)
             self._pieces.append(b"<%s>" % digits)
         self._x += width * self._size / 1000
 
@@ -294,14 +335,16 @@ class _ShownLine:
             self._pieces = []
 
     def _choose(self, twin: int) -> None:
+        if twin == self._twin:
+            return
+        self._flush()
         self._twin = twin
         name = _name(self._name, twin).encode()
         self._operators.append(b"/%s %s Tf" % (name, _number(self._size)))
 
     def end(self) -> None:
         """End the line as the engine would: in the font itself."""
-        if self._twin:
-            self._choose(0)
+        self._choose(0)
 
 
 def _number(value: float) -> bytes:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from icu import Char
 from weasyprint.text.ffi import pango
@@ -65,9 +66,7 @@ def characters(run: Run) -> list[str]:
     ):
         return list(text)
     found = _Reading(run).characters()
-    if run.right_to_left:
-        return [one[::-1] if len(one) > 1 else one and Char.charMirror(one) for one in found]
-    return found
+    return list(map(_turned_round, found)) if run.right_to_left else found
 
 
 class _Reading:
@@ -76,52 +75,65 @@ class _Reading:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._found = [""] * len(run.glyphs)
-        self._clusters = self._split()
+        self._left = self._clusters()[::-1]
 
-    def _split(self) -> list[tuple[list[int], str]]:
+    def _clusters(self) -> list[tuple[list[int], str]]:
         """Return the places of the glyphs of each cluster, and its text."""
-        run = self._run
-        places = range(len(run.glyphs))
-        starts = sorted(set(run.clusters))
-        ends = dict(zip(starts, [*starts[1:], len(run.text)], strict=True))
-        clusters: list[tuple[list[int], str]] = []
-        last = None
-        for place in reversed(places) if run.right_to_left else places:
-            start = run.clusters[place]
-            if start != last:
-                clusters.append(([], run.text[start : ends[start]].decode()))
-                last = start
-            clusters[-1][0].append(place)
-        return clusters
+        text, clusters = self._run.text, self._run.clusters
+        starts = sorted(set(clusters))
+        found: dict[int, tuple[list[int], str]] = {
+            start: ([], text[start:end].decode())
+            for start, end in zip(starts, [*starts[1:], len(text)], strict=True)
+        }
+        places = range(len(clusters))
+        for place in reversed(places) if self._run.right_to_left else places:
+            found[clusters[place]][0].append(place)
+        return list(found.values())
 
     def characters(self) -> list[str]:
         """Return the characters of each glyph, in the order of the text."""
+        glyphs, advances, found, left = (
+            self._run.glyphs,
+            self._run.advances,
+            self._found,
+            self._left,
+        )
         carrier: int | None = None
         before = ""
-        left = self._clusters[::-1]
         while left:
             places, text = left.pop()
-            shown = [place for place in places if self._run.glyphs[place] != EMPTY]
+            if len(places) == 1 and advances[places[0]] and glyphs[places[0]] != EMPTY:
+                (carrier,) = places
+                found[carrier], before = before + text, ""
+                continue
+            shown = [place for place in places if glyphs[place] != EMPTY]
             if not shown:
                 text = "".join(one for one in text if one in _JOINERS)
             if carrier is not None and (not shown or self._is_mark(shown, text)):
-                self._found[carrier] += text
+                found[carrier] += text
             elif not shown:
                 before += text
             else:
-                carriers = self._carriers(shown)
-                # A vowel in two pieces, one on each side of its consonant, is one character.
-                while len(carriers) > len(text) and left and _is_combining(left[-1][1]):
-                    more, follows = left.pop()
-                    shown += more
-                    text += follows
-                    carriers = self._carriers(shown)
-                if len(carriers) > len(text):
-                    text = unicodedata.normalize("NFD", text)
-                self._share(before + text, carriers)
+                carrier = self._share(before, text, shown)
                 before = ""
-                carrier = carriers[0] if self._run.right_to_left else carriers[-1]
-        return self._found
+        return found
+
+    def _share(self, before: str, text: str, shown: list[int]) -> int:
+        """Share the text of a cluster among its glyphs; return the one that marks belong to."""
+        carriers = self._carriers(shown)
+        # A vowel in two pieces, one on each side of its consonant, is one character.
+        while len(carriers) > len(text) and self._left and _is_combining(self._left[-1][1]):
+            more, follows = self._left.pop()
+            shown += more
+            text += follows
+            carriers = self._carriers(shown)
+        if len(carriers) > len(text):
+            text = unicodedata.normalize("NFD", text)
+        *first, last = carriers
+        for place, one in zip(first, before + text, strict=False):
+            self._found[place] = one
+        self._found[last] = (before + text)[len(first) :]
+        return carriers[0] if self._run.right_to_left else last
 
     def _carriers(self, shown: list[int]) -> list[int]:
         """Return the glyphs that take room, or else the first one."""
@@ -139,11 +151,13 @@ class _Reading:
             or any(run.rises[place] or abs(run.offsets[place]) > _FAR * run.size for place in shown)
         )
 
-    def _share(self, text: str, carriers: list[int]) -> None:
-        last = len(carriers) - 1
-        for number, place in enumerate(carriers):
-            self._found[place] = text[number:] if number == last else text[number : number + 1]
 
-
+@cache
 def _is_combining(text: str) -> bool:
     return all(unicodedata.category(one).startswith("M") for one in text)
+
+
+@cache
+def _turned_round(text: str) -> str:
+    """Return what stands for characters that are read from right to left."""
+    return text[::-1] if len(text) > 1 else text and str(Char.charMirror(text))
