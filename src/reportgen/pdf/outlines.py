@@ -11,6 +11,9 @@ from fontTools.ttLib import TTFont
 
 Point = tuple[float, float]
 
+_DIGITS = 2
+"""How exact shapes are: a hundredth of a CSS pixel is not to be seen."""
+
 
 class Outlines:
     """The shapes of a font's glyphs. `font` is the engine's."""
@@ -33,7 +36,8 @@ class Outlines:
         scale = size / self._font.upem
         for operator, points in self._shape(glyph).path:
             places = [(x + right * scale, y + up * scale) for right, up in points]
-            getattr(stream, operator)(*[number for place in places for number in place])
+            numbers = [round(number, _DIGITS) for place in places for number in place]
+            getattr(stream, operator)(*numbers)
 
     def _shape(self, glyph: int) -> _Pen:
         if glyph not in self._known:
