@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import Executor
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
 
@@ -31,11 +32,21 @@ from reportgen.pages.parts import Part
 from reportgen.pages.render import TEMPLATES
 from reportgen.pdf.metadata import identify
 from reportgen.pdf.proof import spreads
-from reportgen.pdf.write import write_report
+from reportgen.pdf.write import Written, write_report
 from reportgen.preflight.preflight import preflight
 from reportgen.preflight.result import Outcome, Preflight, Wanted
+from reportgen.preflight.words import Misread, find, misread
 from reportgen.project import OutsideProjectError, Project, Recorder
-from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
+from reportgen.source.diagnostics import (
+    DiagnosedError,
+    Diagnostic,
+    Severity,
+    Span,
+    has_errors,
+    shortened,
+)
+from reportgen.source.markdown import plain_text
+from reportgen.source.prose import prose_in
 from reportgen.source.styles import STYLES
 from reportgen.typeset.layout import LaidOut, Log
 
@@ -92,18 +103,24 @@ def _make(project: Project, job: Job, progress: Progress, drawing: Executor | No
         return failed(job, DiagnosedError.of(localized.diagnostics))
     name = job.file_name(localized.report.slug)
 
-    made = _typeset(project, job, report, localized, localized.report, progress, drawing)
-    if made.data is None:
-        return made
+    made, written = _typeset(project, job, report, localized, localized.report, progress, drawing)
     told = f"checking against {', '.join(job.made_for.standards)}"
     progress(Step(told, str(TEMPLATES)))
-    checked = preflight(made.data, Wanted.of(localized.report.print), job.edition)
-    found = (*_told(checked, name), *made.diagnostics)
-    data: bytes | None = made.data
+    right_to_left = localized.locale.direction == "rtl"
+    with ThreadPoolExecutor(1) as beside:
+        # The reader lets other checks run beside it.
+        wrong = beside.submit(misread, written.data, written.lines, right_to_left)
+        checked = preflight(written.data, Wanted.of(localized.report.print), job.edition)
+    found = (
+        *_told(checked, name),
+        *_told_by_reader(wrong.result(), name, localized.report),
+        *made.diagnostics,
+    )
+    data: bytes | None = written.data
     if has_errors(found):
         data = None
     elif job.proof:
-        data = spreads(made.data, right_to_left=localized.locale.direction == "rtl")
+        data = spreads(written.data, right_to_left=right_to_left)
     return replace(made, name=name, data=data, preflight=checked, diagnostics=found)
 
 
@@ -115,7 +132,7 @@ def _typeset(
     report: Report,
     progress: Progress,
     drawing: Executor | None,
-) -> Made:
+) -> tuple[Made, Written]:
     """Make the PDF of an output, which nobody has checked yet.
 
     Raises:
@@ -140,14 +157,15 @@ def _typeset(
     identity = identify(report, locale.tag, content, label)
     log = Log()
     with log:
-        data = write_report(result, identity, edition, press, files)
+        written = write_report(result, identity, edition, press, files)
     found = (
         *localized.diagnostics,
         *told_by_typesetter({**layouter().messages, **result.messages, **log.messages}),
         *told_by_numbers(result),
     )
     untranslated = len(localized.missing) + len(composition.renderer.untranslated)
-    return Made(job, "", data, result.pages, untranslated, None, found, 0.0)
+    made = Made(job, "", written.data, result.pages, untranslated, None, found, 0.0)
+    return made, written
 
 
 def _catalog(source: Report, tag: str) -> str:
@@ -191,4 +209,32 @@ def _told(checked: Preflight, name: str) -> tuple[Diagnostic, ...]:
         for check in checked.checks
         if check.outcome in hints
         for found in check.findings
+    )
+
+
+_MOST_WORDS = 20
+"""How many words that a reader gets wrong are told of a file: as a rule, all have one cause."""
+
+
+def _told_by_reader(wrong: Sequence[Misread], name: str, report: Report) -> tuple[Diagnostic, ...]:
+    """Return the words that a reader doesn't find in a file as they stand in the report."""
+    if not wrong:
+        return ()
+    placed = [prose for _, prose in prose_in(report) if prose.origin]
+    texts = [plain_text(prose) for prose in placed]
+
+    def place(one: Misread) -> Span:
+        number = find(one.around, texts)
+        origin = None if number is None else placed[number].origin
+        return origin.span if origin else Span(str(TEMPLATES))
+
+    return tuple(
+        Diagnostic(
+            Severity.ERROR,
+            "misread-words",
+            place(one),
+            shortened(f"{name}: readers find “{one.got}” where “{one.put}” was put in"),
+            "use a font that shows these words with letters of their own, or write them otherwise",
+        )
+        for one in wrong[:_MOST_WORDS]
     )

@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Iterable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from weasyprint.document import Document
 
 from reportgen.exchange.dataset import DataFile
 from reportgen.pdf.attachments import attachments
+from reportgen.pdf.characters import Characters, Line
 from reportgen.pdf.direction import say_direction
 from reportgen.pdf.drawings import drawn_once
 from reportgen.pdf.editions import Edition
@@ -36,14 +38,22 @@ THINNEST_LINE = 0.25
 """What a line is at least on paper, in points: a thinner one breaks up in print."""
 
 
+@dataclass(frozen=True)
+class Written:
+    """The bytes of a PDF, and the text that was drawn on its pages, in this order."""
+
+    data: bytes
+    lines: tuple[Line, ...]
+
+
 def write_report(
     report: Typeset,
     identity: Identity,
     edition: Edition,
     press: Press | None = None,
     files: Iterable[DataFile] = (),
-) -> bytes:
-    """Give the bytes of a report's PDF; see `write_pdf`.
+) -> Written:
+    """Write a report's PDF; see `write_pdf`.
 
     Raises:
         DiagnosedError: the engine can't draw a part.
@@ -73,8 +83,8 @@ def write_pdf(
     edition: Edition,
     press: Press | None = None,
     files: Iterable[DataFile] = (),
-) -> bytes:
-    """Give the bytes of a PDF; the same pages and the same identity give the same bytes.
+) -> Written:
+    """Write a PDF; the same pages and the same identity give the same bytes.
 
     Args:
         document: the pages.
@@ -90,10 +100,12 @@ def write_pdf(
     structure = Structure()
     document.metadata = Metadata(identity, edition)
     document.metadata.attachments = attachments(files, identity.date)
+    characters = Characters()
 
     def finish(finished: Document, pdf: Any) -> None:
         describe_links(finished, pdf)
         structure.finish(pdf)
+        characters.add_twins(pdf)
         say_direction(identity.language, pdf)
         if edition.variant.startswith("pdf/a"):
             forbid_interpolation(pdf)
@@ -110,6 +122,7 @@ def write_pdf(
         packed(),
         pages_referred_to_once(),
         structure.collected(),
+        characters.told(),
         in_ink,
     ):
         data: bytes = document.write_pdf(
@@ -118,7 +131,7 @@ def write_pdf(
             finisher=finish,
         )
     data = pictures_in_ink(data, press.inks) if press else data
-    return with_clear_ends(data)
+    return Written(with_clear_ends(data), tuple(characters.lines))
 
 
 class _Profile(ColorProfile):  # type: ignore[misc]

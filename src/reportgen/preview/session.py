@@ -70,7 +70,7 @@ class _Source:
         identity = identify(self.report, self.report.language, "")
         draw = partial(write_pdf, identity=identity, edition=self.edition, press=self.press)
         try:
-            return draw(self.part.document.copy([self.page]))
+            return draw(self.part.document.copy([self.page])).data
         except MemoryError:
             raise
         except FAILURES as error:
