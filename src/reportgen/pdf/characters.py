@@ -172,9 +172,8 @@ class Characters:
             stream.push_state()
             stream.set_matrix(*matrix.values)
             for shape in line.shapes:
-                shape.font.outlines.add_to(stream, shape.glyph, shape.size, shape.x, shape.y)
+                stream.stream.append(shape.operators())
                 shape.font.drop(shape.glyph)
-            stream.fill()
             stream.pop_state()
             stream.begin_text()
 
@@ -272,6 +271,12 @@ class _Shape:
     size: float
     x: float
     y: float
+
+    def operators(self) -> bytes:
+        """Return what paints it. The path is the same at each place, so that it is packed well."""
+        place = tuple(map(_number, (self.size / self.font.font.upem, self.x, self.y)))
+        path = self.font.outlines.shape(self.glyph)
+        return b"q %s 0 0 %s %s %s cm\n%s\nf\nQ" % (place[0], *place, path)
 
 
 class _ShownLine:

@@ -11,16 +11,22 @@ from fontTools.ttLib import TTFont
 
 Point = tuple[float, float]
 
-_DIGITS = 2
-"""How exact shapes are: a hundredth of a CSS pixel is not to be seen."""
-
 
 class Outlines:
     """The shapes of a font's glyphs. `font` is the engine's."""
 
     def __init__(self, font: Any) -> None:
         self._font = font
-        self._known: dict[int, _Pen] = {}
+        self._known: dict[int, bytes] = {}
+
+    def shape(self, glyph: int) -> bytes:
+        """Return the operators of a glyph's path, in the units of the font."""
+        path = self._known.get(glyph)
+        if path is None:
+            pen = _Pen(self._glyphs)
+            self._glyphs[self._file.getGlyphName(glyph)].draw(pen)
+            path = self._known[glyph] = b"\n".join(pen.operators)
+        return path
 
     @cached_property
     def _file(self) -> Any:
@@ -31,36 +37,26 @@ class Outlines:
     def _glyphs(self) -> Any:
         return self._file.getGlyphSet(location={"wght": self._font.weight, **self._font.variations})
 
-    def add_to(self, stream: Any, glyph: int, size: float, x: float, y: float) -> None:
-        """Add the shape of a glyph to the path of a stream, with its origin at `x` and `y`."""
-        scale = size / self._font.upem
-        for operator, points in self._shape(glyph).path:
-            places = [(x + right * scale, y + up * scale) for right, up in points]
-            numbers = [round(number, _DIGITS) for place in places for number in place]
-            getattr(stream, operator)(*numbers)
-
-    def _shape(self, glyph: int) -> _Pen:
-        if glyph not in self._known:
-            pen = self._known[glyph] = _Pen(self._glyphs)
-            self._glyphs[self._file.getGlyphName(glyph)].draw(pen)
-        return self._known[glyph]
-
 
 class _Pen(BasePen):  # type: ignore[misc]
-    """Notes a shape as the operators of a stream: methods, and the points that they take."""
+    """Notes a shape as operators (ISO 32000-1, 8.5.2)."""
 
     def __init__(self, glyphs: Any) -> None:
         super().__init__(glyphs)
-        self.path: list[tuple[str, tuple[Point, ...]]] = []
+        self.operators: list[bytes] = []
+
+    def _add(self, operator: str, *points: Point) -> None:
+        numbers = [f"{number:.1f}".removesuffix(".0") for point in points for number in point]
+        self.operators.append(" ".join((*numbers, operator)).encode())
 
     def _moveTo(self, point: Point) -> None:  # noqa: N802 - what the base class calls
-        self.path.append(("move_to", (point,)))
+        self._add("m", point)
 
     def _lineTo(self, point: Point) -> None:  # noqa: N802
-        self.path.append(("line_to", (point,)))
+        self._add("l", point)
 
     def _curveToOne(self, first: Point, second: Point, end: Point) -> None:  # noqa: N802
-        self.path.append(("curve_to", (first, second, end)))
+        self._add("c", first, second, end)
 
     def _closePath(self) -> None:  # noqa: N802
-        self.path.append(("close", ()))
+        self._add("h")
