@@ -77,3 +77,9 @@ def test_the_place_is_found_by_the_words_around() -> None:
     assert wrong == Misread("words", "wards", ("xe", "words", "of", "a", "longer", "tx"))
     assert find(wrong.around, texts) == 1
     assert find(("elsewhere",), texts) is None
+
+
+def test_what_stands_beside_a_title_may_come_out_within_it() -> None:
+    lines = [Line("الشكل"), Line("النسبة المئوية للأعضاء على الأقل")]
+    assert not list(compare(["النسبة المئوية للأعضاء الشكل على الأقل"], lines, True))
+    assert list(compare(["النسبة المئوية للأعضاء على الأقل"], lines, True))

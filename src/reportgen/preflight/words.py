@@ -73,13 +73,30 @@ def compare(
         return
     # PDFium takes a mark for the comma's that follows its letter.
     got = _stray_mark().sub(r"\2\1", got)
-    yield from _Reading(_expression(f"(?=[{_RIGHT_TO_LEFT}])"), put, got).misread()
+    reading = _Reading(_expression(f"(?=[{_RIGHT_TO_LEFT}])"), put, got)
+    yield from _without_moved(list(reading.misread()))
     others = _expression(f"(?![{_RIGHT_TO_LEFT}])")
     lost = Counter("".join(others.findall("\n".join(line.text for line in put))))
     found = Counter("".join(others.findall(got)))
     if lost != found:
         more, less = lost - found, found - lost
         yield Misread("".join(sorted(more.elements())), "".join(sorted(less.elements())))
+
+
+def _without_moved(found: Sequence[Misread]) -> Iterator[Misread]:
+    """Leave out pieces of text that come out whole, within the next one.
+
+    PDFium reads a row from its right end, and takes it apart where digits stand: what stands beside
+    a title can come out within it.
+    """
+    left = list(found)
+    while left:
+        one = left.pop(0)
+        is_piece = one.put and one.put == " ".join(one.around)
+        if is_piece and left and (one.put, one.got) == (left[0].got, left[0].put):
+            left.pop(0)
+        else:
+            yield one
 
 
 def find(around: Sequence[str], texts: Iterable[str]) -> int | None:
