@@ -83,4 +83,6 @@ class _Catalog(gettext.GNUTranslations):
 
 
 def _translations(catalog: POFile) -> gettext.GNUTranslations:
+    # Its text is read as UTF-8, also where the header doesn't say so.
+    catalog.metadata["Content-Type"] = "text/plain; charset=utf-8"
     return _Catalog(io.BytesIO(catalog.to_binary()))
