@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
@@ -17,6 +16,7 @@ from reportgen.build.composition import (
     told_by_typesetter,
 )
 from reportgen.build.failure import failed
+from reportgen.build.findings import told_by_preflight, told_by_reader, told_of_edges
 from reportgen.build.job import Job, Made, Progress, Step
 from reportgen.build.survey import nothing_selected
 from reportgen.exchange.dataset import dataset
@@ -34,19 +34,14 @@ from reportgen.pdf.metadata import identify
 from reportgen.pdf.proof import spreads
 from reportgen.pdf.write import Written, write_report
 from reportgen.preflight.preflight import preflight
-from reportgen.preflight.result import Outcome, Preflight, Wanted
-from reportgen.preflight.words import Misread, find, misread
+from reportgen.preflight.result import Wanted
+from reportgen.preflight.words import misread
 from reportgen.project import OutsideProjectError, Project, Recorder
 from reportgen.source.diagnostics import (
     DiagnosedError,
-    Diagnostic,
-    Severity,
     Span,
     has_errors,
-    shortened,
 )
-from reportgen.source.markdown import plain_text
-from reportgen.source.prose import prose_in
 from reportgen.source.styles import STYLES
 from reportgen.typeset.layout import LaidOut, Log
 
@@ -112,8 +107,8 @@ def _make(project: Project, job: Job, progress: Progress, drawing: Executor | No
         wrong = beside.submit(misread, written.data, written.lines, right_to_left)
         checked = preflight(written.data, Wanted.of(localized.report.print), job.edition)
     found = (
-        *_told(checked, name),
-        *_told_by_reader(wrong.result(), name, localized.report),
+        *told_by_preflight(checked, name),
+        *told_by_reader(wrong.result(), name, localized.report),
         *made.diagnostics,
     )
     data: bytes | None = written.data
@@ -162,6 +157,7 @@ def _typeset(
         *localized.diagnostics,
         *told_by_typesetter({**layouter().messages, **result.messages, **log.messages}),
         *told_by_numbers(result),
+        *told_of_edges(result, report),
     )
     untranslated = len(localized.missing) + len(composition.renderer.untranslated)
     made = Made(job, "", written.data, result.pages, untranslated, None, found, 0.0)
@@ -189,52 +185,3 @@ def _content_hash(project: Project, source: Report, tag: str) -> str:
             f"a file can't be read ({error})",
             "make it readable, or take it out; links must not lead out of the project",
         ) from None
-
-
-def _told(checked: Preflight, name: str) -> tuple[Diagnostic, ...]:
-    """Give what a preflight found: what failed as errors, what is to be looked at as warnings."""
-    hints = {
-        Outcome.FAILED: "correct the template, style or content that makes it; nothing was written",
-        Outcome.WARNED: "look at it, or put a better one in its place",
-        Outcome.SKIPPED: "install what is missing, and build again",
-    }
-    return tuple(
-        Diagnostic(
-            Severity.ERROR if check.outcome is Outcome.FAILED else Severity.WARNING,
-            "not-conformant" if check.outcome is Outcome.FAILED else "preflight",
-            Span("templates"),
-            f"{name}, {check.name}: " + (f"page {found.page}: " if found.page else "") + found.text,
-            hints[check.outcome],
-        )
-        for check in checked.checks
-        if check.outcome in hints
-        for found in check.findings
-    )
-
-
-_MOST_WORDS = 20
-"""How many words that a reader gets wrong are told of a file: as a rule, all have one cause."""
-
-
-def _told_by_reader(wrong: Sequence[Misread], name: str, report: Report) -> tuple[Diagnostic, ...]:
-    """Return the words that a reader doesn't find in a file as they stand in the report."""
-    if not wrong:
-        return ()
-    placed = [prose for _, prose in prose_in(report) if prose.origin]
-    texts = [plain_text(prose) for prose in placed]
-
-    def place(one: Misread) -> Span:
-        number = find(one.around, texts)
-        origin = None if number is None else placed[number].origin
-        return origin.span if origin else Span(str(TEMPLATES))
-
-    return tuple(
-        Diagnostic(
-            Severity.ERROR,
-            "misread-words",
-            place(one),
-            shortened(f"{name}: readers find “{one.got}” where “{one.put}” was put in"),
-            "use a font that shows these words with letters of their own, or write them otherwise",
-        )
-        for one in wrong[:_MOST_WORDS]
-    )

@@ -39,6 +39,10 @@ _CERTAIN = 8
 """How many letters a piece has at least that is found by itself."""
 
 
+_MOST_COMPARED = 400
+"""How many words are compared with each other at once, which takes time by their square."""
+
+
 @dataclass(frozen=True)
 class Misread:
     """Words that come out of a file otherwise than they were put in, and the words around them."""
@@ -197,8 +201,9 @@ class _Reading:
 
 
 def _differences(pieces: list[_Piece], got: list[str]) -> Iterator[Misread]:
-    """Return which words of pieces differ."""
-    put = [word for piece in pieces for word in piece.words]
+    """Return which words of pieces differ; of very many, the first ones."""
+    put = [word for piece in pieces for word in piece.words][:_MOST_COMPARED]
+    got = got[:_MOST_COMPARED]
     around = [tuple(piece.words) for piece in pieces for _ in piece.words]
     matcher = SequenceMatcher(None, put, got, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():

@@ -1,0 +1,102 @@
+"""What was found in pages and files, as diagnostics with their places in the content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from reportgen.model.report import Report
+from reportgen.pages.render import TEMPLATES, template_of
+from reportgen.preflight.result import Outcome, Preflight
+from reportgen.preflight.words import Misread, find
+from reportgen.source.diagnostics import Diagnostic, Severity, Span, shortened
+from reportgen.source.markdown import plain_text
+from reportgen.source.prose import Prose, prose_in
+from reportgen.typeset.overflow import cut_off
+from reportgen.typeset.report import Typeset
+
+
+def told_by_preflight(checked: Preflight, name: str) -> tuple[Diagnostic, ...]:
+    """Give what a preflight found: what failed as errors, what is to be looked at as warnings."""
+    hints = {
+        Outcome.FAILED: "correct the template, style or content that makes it; nothing was written",
+        Outcome.WARNED: "look at it, or put a better one in its place",
+        Outcome.SKIPPED: "install what is missing, and build again",
+    }
+    return tuple(
+        Diagnostic(
+            Severity.ERROR if check.outcome is Outcome.FAILED else Severity.WARNING,
+            "not-conformant" if check.outcome is Outcome.FAILED else "preflight",
+            Span("templates"),
+            f"{name}, {check.name}: " + (f"page {found.page}: " if found.page else "") + found.text,
+            hints[check.outcome],
+        )
+        for check in checked.checks
+        if check.outcome in hints
+        for found in check.findings
+    )
+
+
+_MOST_WORDS = 20
+"""How many words that a reader gets wrong are told of a file: as a rule, all have one cause."""
+
+
+def told_by_reader(wrong: Sequence[Misread], name: str, report: Report) -> tuple[Diagnostic, ...]:
+    """Return the words that a reader doesn't find in a file as they stand in the report."""
+    if not wrong:
+        return ()
+    place = _finder(report)
+    return tuple(
+        Diagnostic(
+            Severity.ERROR,
+            "misread-words",
+            place(one.around) or Span(str(TEMPLATES)),
+            shortened(f"{name}: readers find “{one.got}” where “{one.put}” was put in"),
+            "use a font that shows these words with letters of their own, or write them otherwise",
+        )
+        for one in wrong[:_MOST_WORDS]
+    )
+
+
+_FIRST_WORDS = 6
+"""How many words of a picture's alternative text are looked for: numbers may follow."""
+
+
+def told_of_edges(result: Typeset, report: Report) -> tuple[Diagnostic, ...]:
+    """Return what is cut at the edge of a page, once for each text or picture."""
+    found: dict[str, Diagnostic] = {}
+    place = _finder(report)
+    for part, laid_out in result.parts:
+        for one in cut_off(laid_out.document):
+            what = "the picture" if one.is_picture else "the text"
+            words = one.text.split()
+            text = " ".join(words)
+            page = laid_out.first_page + one.page
+            found.setdefault(
+                text,
+                Diagnostic(
+                    Severity.ERROR,
+                    "off-page",
+                    place(words) or place(words[:_FIRST_WORDS]) or Span(template_of(part)),
+                    f"{what} “{text[:60]}” is cut at the edge of page {page}",
+                    "make it smaller or shorter, or give it another place",
+                ),
+            )
+    return tuple(found.values())[:_MOST_WORDS]
+
+
+def _finder(report: Report) -> Callable[[Sequence[str]], Span | None]:
+    """Return what finds the place of words in the content of a report."""
+
+    @cache
+    def texts() -> tuple[list[Prose], list[str]]:
+        placed = [prose for _, prose in prose_in(report) if prose.origin]
+        return placed, [plain_text(prose) for prose in placed]
+
+    def place(words: Sequence[str]) -> Span | None:
+        placed, plain = texts()
+        number = find(words, plain)
+        origin = None if number is None else placed[number].origin
+        return origin.span if origin else None
+
+    return place
