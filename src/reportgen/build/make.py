@@ -17,6 +17,7 @@ from reportgen.build.composition import (
 )
 from reportgen.build.failure import failed
 from reportgen.build.job import Job, Made, Progress, Step
+from reportgen.build.places import Places
 from reportgen.build.survey import nothing_selected
 from reportgen.exchange.dataset import dataset
 from reportgen.locales.catalog import LOCALES, catalog_path, folder_name
@@ -92,13 +93,13 @@ def _make(project: Project, job: Job, progress: Progress, drawing: Executor | No
         return failed(job, DiagnosedError.of(localized.diagnostics))
     name = job.file_name(localized.report.slug)
 
-    made = _typeset(project, job, report, localized, localized.report, progress, drawing)
+    made, places = _typeset(project, job, report, localized, localized.report, progress, drawing)
     if made.data is None:
         return made
     told = f"checking against {', '.join(job.made_for.standards)}"
     progress(Step(told, str(TEMPLATES)))
     checked = preflight(made.data, Wanted.of(localized.report.print), job.edition)
-    found = (*_told(checked, name), *made.diagnostics)
+    found = (*_told(checked, name, places), *made.diagnostics)
     data: bytes | None = made.data
     if has_errors(found):
         data = None
@@ -115,8 +116,8 @@ def _typeset(
     report: Report,
     progress: Progress,
     drawing: Executor | None,
-) -> Made:
-    """Make the PDF of an output, which nobody has checked yet.
+) -> tuple[Made, Places]:
+    """Make the PDF of an output, which nobody has checked yet, and what finds places on its pages.
 
     Raises:
         DiagnosedError: a template, a style sheet or a file that they name is missing or wrong.
@@ -138,16 +139,16 @@ def _typeset(
     files = dataset(source, content) if edition.carries_data else ()
     label = selection_label(report, locale)
     identity = identify(report, locale.tag, content, label)
-    log = Log()
+    places, log = Places(project, report, result), Log()
     with log:
         data = write_report(result, identity, edition, press, files)
     found = (
         *localized.diagnostics,
-        *told_by_typesetter({**layouter().messages, **result.messages, **log.messages}),
+        *told_by_typesetter(places, layouter().messages, log.messages),
         *told_by_numbers(result),
     )
     untranslated = len(localized.missing) + len(composition.renderer.untranslated)
-    return Made(job, "", data, result.pages, untranslated, None, found, 0.0)
+    return Made(job, "", data, result.pages, untranslated, None, found, 0.0), places
 
 
 def _catalog(source: Report, tag: str) -> str:
@@ -173,7 +174,7 @@ def _content_hash(project: Project, source: Report, tag: str) -> str:
         ) from None
 
 
-def _told(checked: Preflight, name: str) -> tuple[Diagnostic, ...]:
+def _told(checked: Preflight, name: str, places: Places) -> tuple[Diagnostic, ...]:
     """Give what a preflight found: what failed as errors, what is to be looked at as warnings."""
     hints = {
         Outcome.FAILED: "correct the template, style or content that makes it; nothing was written",
@@ -184,9 +185,10 @@ def _told(checked: Preflight, name: str) -> tuple[Diagnostic, ...]:
         Diagnostic(
             Severity.ERROR if check.outcome is Outcome.FAILED else Severity.WARNING,
             "not-conformant" if check.outcome is Outcome.FAILED else "preflight",
-            Span("templates"),
-            f"{name}, {check.name}: " + (f"page {found.page}: " if found.page else "") + found.text,
+            places.of_finding(found),
+            f"{check.name}: {found.text}",
             hints[check.outcome],
+            f"{name}, page {found.page}" if found.page else name,
         )
         for check in checked.checks
         if check.outcome in hints
