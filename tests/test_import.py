@@ -306,8 +306,8 @@ def test_comments_around_a_dropped_record_stay(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "no", "true", "2020", "~", "null", "1.5", "- dash", "a: b", "a #b", "[x]", "{x}", "'x'", '"x"',
-        "# x", "a\\b", "tab\tin", "two  spaces", "é “quoted” 😀", "non\u00a0breaking", "x:", "?", "%x",
+        "no", "true", "2020", "~", "null", "1.5", "- 1 dash", "a: b", "a #b", "[x]", "{x}", "'x'", '"x"',
+        "#x", "a\\b", "tab\tin", "two  spaces", "é “quoted” 😀", "non\u00a0breaking", "x:", "?", "%x",
         "2021-12-01", "line\nbreak", "par\n\nagraph", "tail -", "e" * 300, "right\u200fto left",
     ],
 )  # fmt: skip

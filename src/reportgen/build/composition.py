@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from reportgen.build.job import Progress, Step
+from reportgen.build.places import Places
 from reportgen.locales.locale import Locale
 from reportgen.model.report import Report
 from reportgen.pages.figures import Drawing, draw
@@ -95,12 +96,16 @@ def lay_out_parts(
     return typeset(parts, render, lay_out, composition.pagination, laying_out, expected)
 
 
-def told_by_typesetter(messages: Mapping[str, Severity]) -> tuple[Diagnostic, ...]:
-    """Give what the typesetter said as diagnostics."""
-    hint = "correct the style or the template"
+def told_by_typesetter(places: Places, *messages: Mapping[str, Severity]) -> tuple[Diagnostic, ...]:
+    """Return what the typesetter said as diagnostics: of each part, and of what parts share."""
+    of_parts = ((part, laid_out.messages) for part, laid_out in places.result.parts)
+    said = (*((None, each) for each in messages), *of_parts)
     return tuple(
-        Diagnostic(severity, "typesetter", Span("styles"), message, hint)
-        for message, severity in messages.items()
+        dict.fromkeys(
+            Diagnostic(severity, "typesetter", *places.of_message(message, part))
+            for part, each in said
+            for message, severity in each.items()
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from reportgen.build.places import Places
 from reportgen.model.report import Report
 from reportgen.pages.render import TEMPLATES, template_of
 from reportgen.preflight.result import Outcome, Preflight
@@ -16,7 +17,7 @@ from reportgen.typeset.overflow import cut_off
 from reportgen.typeset.report import Typeset
 
 
-def told_by_preflight(checked: Preflight, name: str) -> tuple[Diagnostic, ...]:
+def told_by_preflight(checked: Preflight, name: str, places: Places) -> tuple[Diagnostic, ...]:
     """Give what a preflight found: what failed as errors, what is to be looked at as warnings."""
     hints = {
         Outcome.FAILED: "correct the template, style or content that makes it; nothing was written",
@@ -27,9 +28,10 @@ def told_by_preflight(checked: Preflight, name: str) -> tuple[Diagnostic, ...]:
         Diagnostic(
             Severity.ERROR if check.outcome is Outcome.FAILED else Severity.WARNING,
             "not-conformant" if check.outcome is Outcome.FAILED else "preflight",
-            Span("templates"),
-            f"{name}, {check.name}: " + (f"page {found.page}: " if found.page else "") + found.text,
+            places.of_finding(found),
+            f"{check.name}: {found.text}",
             hints[check.outcome],
+            f"{name}, page {found.page}" if found.page else name,
         )
         for check in checked.checks
         if check.outcome in hints
@@ -51,8 +53,9 @@ def told_by_reader(wrong: Sequence[Misread], name: str, report: Report) -> tuple
             Severity.ERROR,
             "misread-words",
             place(one.around) or Span(str(TEMPLATES)),
-            shortened(f"{name}: readers find “{one.got}” where “{one.put}” was put in"),
+            shortened(f"readers find “{one.got}” where “{one.put}” was put in"),
             "use a font that shows these words with letters of their own, or write them otherwise",
+            name,
         )
         for one in wrong[:_MOST_WORDS]
     )

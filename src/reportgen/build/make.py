@@ -18,6 +18,7 @@ from reportgen.build.composition import (
 from reportgen.build.failure import failed
 from reportgen.build.findings import told_by_preflight, told_by_reader, told_of_edges
 from reportgen.build.job import Job, Made, Progress, Step
+from reportgen.build.places import Places
 from reportgen.build.survey import nothing_selected
 from reportgen.exchange.dataset import dataset
 from reportgen.locales.catalog import LOCALES, catalog_path, folder_name
@@ -98,7 +99,9 @@ def _make(project: Project, job: Job, progress: Progress, drawing: Executor | No
         return failed(job, DiagnosedError.of(localized.diagnostics))
     name = job.file_name(localized.report.slug)
 
-    made, written = _typeset(project, job, report, localized, localized.report, progress, drawing)
+    made, written, places = _typeset(
+        project, job, report, localized, localized.report, progress, drawing
+    )
     told = f"checking against {', '.join(job.made_for.standards)}"
     progress(Step(told, str(TEMPLATES)))
     right_to_left = localized.locale.direction == "rtl"
@@ -107,7 +110,7 @@ def _make(project: Project, job: Job, progress: Progress, drawing: Executor | No
         wrong = beside.submit(misread, written.data, written.lines, right_to_left)
         checked = preflight(written.data, Wanted.of(localized.report.print), job.edition)
     found = (
-        *told_by_preflight(checked, name),
+        *told_by_preflight(checked, name, places),
         *told_by_reader(wrong.result(), name, localized.report),
         *made.diagnostics,
     )
@@ -127,8 +130,8 @@ def _typeset(
     report: Report,
     progress: Progress,
     drawing: Executor | None,
-) -> tuple[Made, Written]:
-    """Make the PDF of an output, which nobody has checked yet.
+) -> tuple[Made, Written, Places]:
+    """Make the PDF of an output, which nobody has checked yet, and what finds places on its pages.
 
     Raises:
         DiagnosedError: a template, a style sheet or a file that they name is missing or wrong.
@@ -150,18 +153,18 @@ def _typeset(
     files = dataset(source, content) if edition.carries_data else ()
     label = selection_label(report, locale)
     identity = identify(report, locale.tag, content, label)
-    log = Log()
+    places, log = Places(project, report, result), Log()
     with log:
         written = write_report(result, identity, edition, press, files)
     found = (
         *localized.diagnostics,
-        *told_by_typesetter({**layouter().messages, **result.messages, **log.messages}),
+        *told_by_typesetter(places, layouter().messages, log.messages),
         *told_by_numbers(result),
         *told_of_edges(result, report),
     )
     untranslated = len(localized.missing) + len(composition.renderer.untranslated)
     made = Made(job, "", written.data, result.pages, untranslated, None, found, 0.0)
-    return made, written
+    return made, written, places
 
 
 def _catalog(source: Report, tag: str) -> str:

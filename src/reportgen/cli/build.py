@@ -27,14 +27,27 @@ from reportgen.cli.options import (
     project_option,
     refuse_unknown_locale,
 )
-from reportgen.cli.printing import check_as_json, print_json, print_text, summary
+from reportgen.cli.printing import (
+    check_as_json,
+    print_folded,
+    print_json,
+    print_text,
+    summary,
+)
 from reportgen.cli.selecting import asked_selection, selecting_options
 from reportgen.locales.pseudo import PSEUDO
 from reportgen.model.selection import Selection
 from reportgen.pdf.dates import source_date
 from reportgen.pdf.editions import EDITIONS
 from reportgen.project import OutsideProjectError, Project
-from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
+from reportgen.source.diagnostics import (
+    DiagnosedError,
+    Diagnostic,
+    Severity,
+    Span,
+    folded,
+    has_errors,
+)
 from reportgen.worker import Limits, Workers
 
 
@@ -292,15 +305,11 @@ def _finish(
             }
         )
     else:
+        told = folded(all_found if failed else (d for o in outputs for d in o.diagnostics))
+        print_folded(told, err=True)
         if failed:
-            errors = [d for d in all_found if d.severity is Severity.ERROR]
-            print_text(errors or all_found, err=True)
-        elif not quiet:
-            print_text((d for output in outputs for d in output.diagnostics), err=True)
-        if failed:
-            click.echo(
-                f"{summary(all_found)}: nothing was written in place of what failed", err=True
-            )
+            problems = summary(diagnostic for diagnostic, _ in told)
+            click.echo(f"{problems}: nothing was written in place of what failed", err=True)
         elif diagnostics and not quiet:
             click.echo(f"content: {summary(diagnostics)} (reportgen check shows them)")
     context.exit(1 if failed else 0)

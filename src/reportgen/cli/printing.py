@@ -21,10 +21,19 @@ _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 def print_text(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> None:
     """Print a line for each, in colour where the terminal has it."""
     for diagnostic in diagnostics:
-        line = str(diagnostic)
-        label = f"{diagnostic.severity}[{diagnostic.code}]"
-        styled = click.style(label, fg=_COLORS[diagnostic.severity], bold=True)
-        click.echo(line.replace(label, styled, 1), err=err)
+        _print_line(diagnostic, 0, err=err)
+
+
+def print_folded(diagnostics: Iterable[tuple[Diagnostic, int]], *, err: bool = False) -> None:
+    """Print a line for each that says how many other places have the same problem."""
+    for diagnostic, more in diagnostics:
+        _print_line(diagnostic, more, err=err)
+
+
+def _print_line(diagnostic: Diagnostic, more: int, *, err: bool) -> None:
+    label = f"{diagnostic.severity}[{diagnostic.code}]"
+    styled = click.style(label, fg=_COLORS[diagnostic.severity], bold=True)
+    click.echo(diagnostic.told(more).replace(label, styled, 1), err=err)
 
 
 def print_github(diagnostics: Iterable[Diagnostic]) -> None:

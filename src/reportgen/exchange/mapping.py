@@ -10,7 +10,7 @@ from reportgen.exchange.cells import TROUBLES, Cell, Kind, Sheet
 from reportgen.model.report import Report
 from reportgen.model.schema import NewRecords, TableColumns, TableMapping, TableText
 from reportgen.source.diagnostics import INVISIBLE, Diagnostics, Span, did_you_mean, listed
-from reportgen.source.markdown import inlines, plain_text
+from reportgen.source.markdown import inlines, plain_text, unknown_marks
 
 FIELDS = ("id", "member", "year", "pillar", "title", "summary")
 """What the content has of a record, in the order of a new one."""
@@ -332,7 +332,8 @@ class _Reader:
             )
             return None
         # A text that Markdown reads as it stands is left so: easier for those who edit it.
-        return text if plain_text(text) == text else _SPECIAL.sub(r"\\\g<0>", text)
+        forms = (text, *(signs.sub(r"\\\g<0>", text) for signs in (_SPECIAL, _PUNCTUATION)))
+        return next((f for f in forms if plain_text(f) == text and not unknown_marks(f)), forms[-1])
 
     def _error(self, code: str, span: Span, message: str, hint: str) -> None:
         self._diagnostics.error(code, span, message, hint)
@@ -340,6 +341,9 @@ class _Reader:
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>!]")
 """Signs that Markdown may read as more than themselves, within a paragraph."""
+
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+"""All signs that a backslash may stand before: any of them may belong to a mark of other kinds."""
 
 
 def _names(spellings: Mapping[str, str], names: Mapping[str, str]) -> Mapping[str, str]:

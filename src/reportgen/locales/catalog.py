@@ -26,7 +26,7 @@ from reportgen.locales.pofile import PoSyntaxError, line_of, parse_po, strings_o
 from reportgen.project import Project
 from reportgen.source.diagnostics import DiagnosedError, Diagnostics, Span
 from reportgen.source.limits import MAX_PLURAL_RULE_CHARS
-from reportgen.source.markdown import marks
+from reportgen.source.markdown import marks, unknown_marks
 from reportgen.source.text import over_limit, read_text
 
 LOCALES = PurePosixPath("locales")
@@ -108,6 +108,7 @@ def parse_catalog(
             diagnostics.error("over-limit", span, f"the message {reason[0]}", reason[1])
         else:
             _check_marks(entry, span, diagnostics)
+            _check_unknown_marks(entry, span, diagnostics)
     return None if len(diagnostics) > before else catalog
 
 
@@ -236,6 +237,14 @@ def _check_marks(entry: POEntry, span: Span, diagnostics: Diagnostics) -> None:
                 f" {_times((least if lost else most)[mark])}",
                 "put it where the words stand that say the same" if lost else "take it away",
             )
+
+
+def _check_unknown_marks(entry: POEntry, span: Span, diagnostics: Diagnostics) -> None:
+    """Note the marks that mean nothing in a report; where the source has them, it is plain text."""
+    if not entry.msgctxt or unknown_marks(entry.msgid):
+        return
+    for mark in (mark for text in strings_of(entry) for mark in unknown_marks(text)):
+        diagnostics.error("unsupported-markdown", span, mark.message, mark.hint)
 
 
 def _placeholders(text: str) -> Counter[str]:

@@ -134,20 +134,30 @@ class ContentFiles:
             found += _prose_of(section)
         return tuple(found)
 
+    def images(self) -> tuple[PlacedProse, ...]:
+        """Return the paragraphs that are an image, as they were written."""
+        return tuple(
+            _placed(block.text, block.span, section)
+            for section in self.sections.values()
+            for block in section.file.blocks
+            if isinstance(block, Image)
+        )
+
 
 def _prose_of(section: PlacedSection) -> Iterator[PlacedProse]:
-    def placed(text: str, span: Span) -> PlacedProse:
-        end = span.line + text.count("\n")
-        lines = section.file.lines[span.line - 1 : end]
-        return PlacedProse(Prose(text), span, lines, len(lines[-1]))
-
     for block in section.file.blocks:
         if isinstance(block, ItemList):
-            yield from (placed(item.text, item.span) for item in block.items)
+            yield from (_placed(item.text, item.span, section) for item in block.items)
         elif isinstance(block, Image):
-            yield placed(block.title, block.span)
+            yield _placed(block.title, block.span, section)
         else:
-            yield placed(block.text, block.span)
+            yield _placed(block.text, block.span, section)
+
+
+def _placed(text: str, span: Span, section: PlacedSection) -> PlacedProse:
+    end = span.line + text.count("\n")
+    lines = section.file.lines[span.line - 1 : end]
+    return PlacedProse(Prose(text), span, lines, len(lines[-1]))
 
 
 def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:

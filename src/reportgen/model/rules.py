@@ -35,6 +35,7 @@ from reportgen.source.markdown import (
     PullOut,
     inlines,
     plain_text,
+    unknown_marks,
 )
 from reportgen.source.pictures import UnusablePictureError, check_picture
 
@@ -48,7 +49,8 @@ _TO_DO = "TODO:"
 """What marks a place that somebody is still to fill in."""
 
 _MAX_PLACES = 50
-"""Bad links, images and tags of one text whose own places are told; of others it is the text's."""
+"""Bad links, images, tags and marks of one text whose own places are told; of others it is the
+text's."""
 
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Two-letter codes of the CLDR that are not a country's (ISO 3166-1)."""
@@ -341,6 +343,17 @@ def _check_prose(files: ContentFiles, diagnostics: Diagnostics) -> None:
                 )
             else:
                 _refuse_target(inline.target, span, files, diagnostics)
+        _check_marks(prose, diagnostics)
+    # What stands for an image is no prose, but has marks: they would be read to those who hear it.
+    for image in files.images():
+        _check_marks(image, diagnostics)
+
+
+def _check_marks(prose: PlacedProse, diagnostics: Diagnostics) -> None:
+    """Note the marks of other kinds of Markdown, which the page would show as they are typed."""
+    for number, mark in enumerate(unknown_marks(prose.text)):
+        place = prose.find(mark.text, mark.nth) if number < _MAX_PLACES else None
+        diagnostics.error("unsupported-markdown", place or prose.span, mark.message, mark.hint)
 
 
 def _place_of(inline: Inline, prose: PlacedProse, nth: int) -> Span:

@@ -23,6 +23,7 @@ from reportgen.build.composition import (
 )
 from reportgen.build.failure import fault
 from reportgen.build.job import Step
+from reportgen.build.places import Places
 from reportgen.locales.check import check_locales
 from reportgen.locales.load import LocalizedReport, load_locale, locale_tags
 from reportgen.locales.translate import locale_status
@@ -196,7 +197,8 @@ class Session:
         result = lay_out_parts(composition, layouter, tell, desk.expected)
         layouter.forget()
         desk.expected = result.anchors
-        said = told_by_typesetter({**layouter.messages, **result.messages})
+        places = Places(self._project, localized.report, result)
+        said = told_by_typesetter(places, layouter.messages)
         found = (*localized.diagnostics, *said, *told_by_numbers(result))
         if not has_errors(found):
             self._name_pages(shown, desk, result.parts, localized.report, composition)

@@ -41,21 +41,46 @@ class Span:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One problem. `code` names its kind and stays the same from version to version."""
+    """One problem. `code` names its kind and stays the same from version to version.
+
+    `output` says in which file that was made, and on which page of it, what is wrong was seen.
+    """
 
     severity: Severity
     code: str
     span: Span
     message: str
     hint: str
+    output: str = ""
 
     def flat(self) -> dict[str, Any]:
-        """Give it as JSON has it: severity, code, path, line, column, message and hint."""
+        """Give it as JSON has it: severity, code, path, line, column, message, hint and output."""
         data = asdict(self)
         return {"severity": data["severity"], "code": data["code"], **data.pop("span"), **data}
 
     def __str__(self) -> str:
-        return visible(f"{self.span}: {self.severity}[{self.code}]: {self.message}; {self.hint}")
+        return self.told()
+
+    def told(self, more: int = 0) -> str:
+        """Return it as a line; `more` is how many other places have the same problem."""
+        output = f" ({self.output})" if self.output else ""
+        places = f", and {more} more place{'' if more == 1 else 's'}" if more else ""
+        label = f"{self.severity}[{self.code}]"
+        return visible(f"{self.span}: {label}: {self.message}{output}{places}; {self.hint}")
+
+
+def folded(diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Diagnostic, int], ...]:
+    """Return each problem once, with how many other places have the same; warnings come first.
+
+    An error is another one at each place: there it is corrected.
+    """
+    groups: dict[object, list[Diagnostic]] = {}
+    for one in dict.fromkeys(diagnostics):
+        place = one.span if one.severity is Severity.ERROR else None
+        key = (one.severity, one.code, one.message, one.hint, place)
+        groups.setdefault(key, []).append(one)
+    found = [(group[0], len(group) - 1) for group in groups.values()]
+    return tuple(sorted(found, key=lambda one: one[0].severity is Severity.ERROR))
 
 
 class Diagnostics:

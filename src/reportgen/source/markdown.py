@@ -7,6 +7,7 @@ refused at their place rather than set badly.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from markdown_it.token import Token
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.limits import MAX_MARKDOWN_LINES
+from reportgen.source.marks import Mark, marks_in, refuse_marks
 from reportgen.source.text import over_limit, read_text
 from reportgen.source.yaml import Document, parse_yaml
 
@@ -75,13 +77,17 @@ class PullOut:
 
 @dataclass(frozen=True)
 class Image:
-    """An image that stands alone in a paragraph; ``figure:ID`` as its source places a figure."""
+    """An image that stands alone in a paragraph; ``figure:ID`` as its source places a figure.
+
+    `text` is the paragraph as it was written.
+    """
 
     kind: ClassVar[str] = "image"
     source: str
     alt: str
     title: str
     span: Span
+    text: str = field(default="", repr=False, compare=False)
 
 
 Block = Paragraph | Heading | ItemList | PullOut | Image
@@ -114,7 +120,7 @@ def commonmark() -> MarkdownIt:
     return parser
 
 
-_PARSER = commonmark()
+_PARSER = refuse_marks(commonmark())
 
 _BLOCK_PARSER = commonmark().disable("inline")
 """Reads blocks only, so that their texts can be refused before they are read."""
@@ -124,17 +130,35 @@ def _children(text: str) -> Sequence[Token]:
     return _PARSER.parseInline(text)[0].children or ()
 
 
-def inlines(text: str) -> Iterator[Inline]:
+def inlines(text: str) -> tuple[Inline, ...]:
     """Return the links, images and raw HTML in a piece of inline Markdown, in order."""
-    if "[" not in text and "<" not in text:  # as most texts of records: they have none
-        return
-    for token in _children(text):
-        if token.type == "link_open":
-            yield Inline("link", str(token.attrGet("href") or ""))
-        elif token.type == "image":
-            yield Inline("image", str(token.attrGet("src") or ""))
-        elif token.type == "html_inline":
-            yield Inline("html", token.content)
+    return _read(text)[0]
+
+
+def unknown_marks(text: str) -> tuple[Mark, ...]:
+    """Return the marks in a piece of inline Markdown that mean nothing in a report, in order."""
+    return _read(text)[1]
+
+
+_PLAIN = re.compile(r"[^\W\d_][^\W_](?:[\w ,.;’“”…–—'-])*")
+"""A text in one line in which no character begins a mark."""
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[tuple[Inline, ...], tuple[Mark, ...]]:
+    if _PLAIN.fullmatch(text):  # as many texts of records: they are not parsed
+        return (), ()
+    noted: dict[str, list[Mark]] = {}
+    tokens = _PARSER.parseInline(text, noted)[0].children or ()
+    return tuple(filter(None, map(_inline, tokens))), marks_in(noted)
+
+
+def _inline(token: Token) -> Inline | None:
+    if token.type == "link_open":
+        return Inline("link", str(token.attrGet("href") or ""))
+    if token.type == "image":
+        return Inline("image", str(token.attrGet("src") or ""))
+    return Inline("html", token.content) if token.type == "html_inline" else None
 
 
 def marks(text: str) -> Counter[str]:
@@ -315,7 +339,7 @@ def _paragraph(token: Token, span: Span) -> Block:
     if len(children) == 1 and children[0].type == "image":
         image = children[0]
         source, title = str(image.attrGet("src") or ""), str(image.attrGet("title") or "")
-        return Image(source, plain_text(image.content), title, span)
+        return Image(source, plain_text(image.content), title, span, token.content)
     return Paragraph(token.content, span)
 
 
