@@ -28,7 +28,7 @@ what has changed between two states of a report: a :class:`~reportgen.comparison
 on the disk, and :mod:`reportgen.worker` makes calls in processes with limits of memory and time.
 Imports only go downwards: ``cli`` > ``preview`` > ``build`` > ``comparison`` > ``editing`` >
 ``preflight`` > ``pdf`` > ``typeset`` > ``pages`` > ``locales`` > ``exchange`` > ``model`` >
-``source`` > ``transaction`` > ``project`` > ``worker`` > ``temporary``.
+``source`` > ``transaction`` > ``project`` > ``worker`` > ``temporary`` > ``garbage``.
 """
 
 __version__ = "0.1.0"

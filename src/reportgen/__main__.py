@@ -24,6 +24,7 @@ def main() -> None:
             signal.signal(number, _stop)
     try:
         # Imported here: it takes long enough to be interrupted.
+        import reportgen.garbage  # noqa: F401 - its import is its effect
         from reportgen.cli import main as run
 
         run()
