@@ -281,6 +281,9 @@ def _write_element(
     annotated: dict[int, bytes],
 ) -> None:
     reference = element.dictionary.reference
+    if not any(isinstance(kid, _Content) for kid in element.kids):
+        # It says where content of the element itself stands, and what is in it says so by itself.
+        element.dictionary.pop("Pg", None)
     kids = element.dictionary["K"] = pydyf.Array()
     for kid in element.kids:
         if isinstance(kid, _Element):
