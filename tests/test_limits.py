@@ -16,13 +16,13 @@ import pytest
 from reportgen.editing.formatting import format_file
 from reportgen.locales.catalog import _placeholders, parse_catalog
 from reportgen.model.load import load_report
-from reportgen.pages.tokens import read_tokens
 from reportgen.project import Project, Recorder, Snapshot, read_regular_file
 from reportgen.source import limits
 from reportgen.source.csv import on_one_line, parse_table
 from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.markdown import parse_markdown
 from reportgen.source.text import decode_text
+from reportgen.source.tokens import read_tokens
 from reportgen.source.yaml import parse_yaml
 from reportgen.source.yaml_writing import insert_below
 from tests.conftest import STARTER, Altered, Workspace

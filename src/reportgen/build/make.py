@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cache, partial
 
 from reportgen.build.composition import (
-    TOKENS,
     compose,
     lay_out_parts,
     layouter_for,
@@ -38,6 +37,7 @@ from reportgen.preflight.result import Outcome, Preflight, Wanted
 from reportgen.project import OutsideProjectError, Project, Recorder
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span, has_errors
 from reportgen.source.styles import STYLES
+from reportgen.source.tokens import TOKENS
 from reportgen.typeset.layout import LaidOut, Log
 
 
