@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from benchmarks.table import Row, Table
-from reportgen.build.composition import TOKENS
 from reportgen.locales.locale import Locale
 from reportgen.model.schema import ChartKind, Unit
 from reportgen.pages.charts import ChartData, Series, draw_chart
-from reportgen.pages.tokens import read_tokens
 from reportgen.project import Project
+from reportgen.source.tokens import TOKENS, read_tokens
 
 _WIDTH = 160.0
 _MARGIN = 12.0

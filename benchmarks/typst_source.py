@@ -16,7 +16,6 @@ from pathlib import Path
 from fontTools.ttLib import woff2
 
 from benchmarks.same_html import Composed
-from reportgen.build.composition import TOKENS
 from reportgen.model.report import Commitment, Figure, Member, Report, Section
 from reportgen.pages.anchors import (
     INDEX_ANCHOR,
@@ -32,9 +31,9 @@ from reportgen.pages.contents import placed_figures
 from reportgen.pages.figures import alternative, chart_data, drawing_of
 from reportgen.pages.parts import Part
 from reportgen.pages.prose import ProseRenderer
-from reportgen.pages.tokens import read_tokens
 from reportgen.project import Project
 from reportgen.source.markdown import Block, Heading, Image, ItemList, PullOut, plain_text
+from reportgen.source.tokens import TOKENS, read_tokens
 
 DOCUMENT = "report.typ"
 FONTS = "fonts"

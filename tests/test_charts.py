@@ -212,6 +212,55 @@ def test_many_years_are_thinned_and_get_an_axis() -> None:
     assert len(marks(svg, TOKENS["chart-1"])) == 61
 
 
+def line(*categories: str, values: tuple[float | None, ...] = ()) -> ChartData:
+    values = values or tuple(range(len(categories)))
+    return ChartData(categories, (Series("All", values),))
+
+
+@pytest.mark.parametrize("locale", [EN, AR])
+@pytest.mark.parametrize(
+    ("categories", "shares"),
+    [
+        (("1990", "2000", "2020", "2021"), (0, 10 / 31, 30 / 31, 1)),
+        (("2020", "2000", "2021", "1990"), (30 / 31, 10 / 31, 1, 0)),
+        (("2020-01", "2020-04", "2021-01"), (0, 3 / 12, 1)),
+        (("2020-01-01", "2020-07-01", "2023"), (0, 1 / 6, 1)),
+        (("2010/11", "2018–19", "2020/2021"), (0, 8 / 10, 1)),
+    ],
+)
+def test_lines_are_true_to_time(
+    categories: tuple[str, ...], shares: tuple[float, ...], locale: Locale
+) -> None:
+    svg = chart(ChartKind.LINE, line(*categories), locale=locale)
+    places = dict(zip(categories, shares, strict=True))
+    first, last = (x_of(svg, min(categories)), x_of(svg, max(categories)))
+    assert (first < last) is (locale is EN)
+    shown = [name for name in categories if name in texts(svg)]
+    assert len(shown) >= 2
+    for name in shown:
+        assert (x_of(svg, name) - first) / (last - first) == pytest.approx(places[name], abs=0.001)
+
+
+def test_each_time_has_a_tick_and_names_keep_apart() -> None:
+    categories = ("1990", "2000", "2018", "2019", "2020", "2021")
+    svg = chart(ChartKind.LINE, line(*categories))
+    shown = [name for name in categories if name in texts(svg)]
+    assert shown[:2] == ["1990", "2000"]
+    assert shown[-1] == "2021"
+    assert all(x_of(svg, b) - x_of(svg, a) > 18 for a, b in pairwise(shown))
+    ticks = [
+        element for element in svg.iter(f"{SVG}line") if element.get("y2", "0") not in ("0", "-0")
+    ]
+    assert len(ticks) >= len(categories)
+
+
+def test_a_line_of_even_steps_or_of_no_times_stays_as_it_is() -> None:
+    for names in (("2019", "2020", "2021"), ("2019", "2020", "later"), ("2019", "2021", "Q1")):
+        svg = chart(ChartKind.LINE, line(*names))
+        first, second, third = (x_of(svg, name) for name in names)
+        assert second - first == pytest.approx(third - second, abs=0.02)
+
+
 def test_names_of_lines_that_end_close_are_moved_apart() -> None:
     series = tuple(Series(f"Number {n}", (1, 9 + n / 100)) for n in range(4))
     svg = chart(ChartKind.LINE, ChartData(("2020", "2021"), series))

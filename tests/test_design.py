@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from coloraide import Color
 
-from reportgen.pages.tokens import read_tokens
+from reportgen.source.tokens import read_tokens
 
 ROOT = Path(__file__).parents[1]
 STYLES = sorted((ROOT / "styles").rglob("*.css"))

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from tinycss2.color5 import parse_color
 
-from reportgen.pages.tokens import read_tokens
-from reportgen.pdf.inks import Inks, ink_table
+from reportgen.pdf.inks import Inks
 from reportgen.source.diagnostics import Span
 from reportgen.source.icc import NotAPrinterProfileError, read_printer_profile
+from reportgen.source.ink import ink_table
+from reportgen.source.tokens import read_tokens
 
 PROFILE = (files("reportgen") / "profiles" / "FOGRA39L-coated.icc").read_bytes()
 BRAND = {(31, 42, 85): (1.0, 0.85, 0.25, 0.4)}

@@ -20,7 +20,6 @@ from reportgen.locales.catalog import _placeholders, parse_catalog
 from reportgen.locales.glossary import Term, _Terms
 from reportgen.locales.pofile import merge
 from reportgen.model.load import load_report
-from reportgen.pages.tokens import read_tokens
 from reportgen.project import Project, Recorder, Snapshot, read_regular_file
 from reportgen.source import limits
 from reportgen.source.csv import on_one_line, parse_table
@@ -28,6 +27,7 @@ from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.markdown import parse_markdown
 from reportgen.source.pictures import _check_drawing
 from reportgen.source.text import decode_text
+from reportgen.source.tokens import read_tokens
 from reportgen.source.yaml import parse_yaml
 from reportgen.source.yaml_writing import insert_below
 from tests.conftest import STARTER, Altered, Workspace

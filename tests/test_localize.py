@@ -12,7 +12,6 @@ from typing import Any
 import pikepdf
 import pytest
 
-from reportgen.build.composition import TOKENS
 from reportgen.locales.catalog import catalog_path, read_catalog
 from reportgen.locales.load import load_locale, locale_tags
 from reportgen.locales.localize import Localized, localize, map_prose
@@ -22,10 +21,10 @@ from reportgen.model.report import Report
 from reportgen.pages.parts import parts_of
 from reportgen.pages.prose import ProseRenderer
 from reportgen.pages.render import PageNumbers, PageRenderer
-from reportgen.pages.tokens import read_tokens
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics
 from reportgen.source.prose import Prose, prose_in
+from reportgen.source.tokens import TOKENS, read_tokens
 from tests.conftest import Workspace
 from tests.translations import FR, PARAGRAPH, catalog_of, message_of, translated
 

@@ -103,7 +103,7 @@ def test_a_build_refuses_what_a_check_refuses(workspace: Workspace) -> None:
         f"p {{ width: {nested('calc(', ')', MAX_CSS_DEPTH - 1)} }}",
         "#a99999999999999999999999, .b99999999999999999999999 { color: #123456; width: 1000000px }",
         "@font-face { font-family: x; unicode-range: U+0600-06FF, u+26 }",
-        ":root { --a: 1px; --b: var(--a) var(--none) } p { margin: var(--b) }",
+        ":root { --a: 1px; --b: var(--a) var(--none, 1px) } p { margin: var(--b) }",
         "@media print { p:hover { color: red } q { a & { width: 1px } } }",
         "@page :first { size: A4; @top-left { content: none } }",
         "",

@@ -95,7 +95,7 @@ def test_a_part_by_itself_has_the_pages_that_it_has_in_the_report(
 
 
 def _tokens(project: Project) -> dict[str, str]:
-    from reportgen.pages.tokens import read_tokens
+    from reportgen.source.tokens import read_tokens
 
     return dict(read_tokens(project.read("styles/tokens.css").decode()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from reportgen.build.job import Progress, Step
@@ -13,18 +14,16 @@ from reportgen.model.report import Report
 from reportgen.pages.figures import Drawing, draw
 from reportgen.pages.parts import Part, parts_of
 from reportgen.pages.render import PageNumbers, PageRenderer, template_of
-from reportgen.pages.tokens import read_tokens
 from reportgen.pdf.editions import Edition
-from reportgen.pdf.inks import ink_table
 from reportgen.pdf.press import Press, press_of
 from reportgen.project import OutsideProjectError, Project
 from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Severity, Span
 from reportgen.source.icc import NotAPrinterProfileError
+from reportgen.source.ink import ink_table
 from reportgen.source.styles import STYLES, check_style_sheets
+from reportgen.source.tokens import TOKENS, TokenFiles
 from reportgen.typeset.layout import Layouter, Paper
 from reportgen.typeset.report import LayOut, Pagination, Typeset, typeset
-
-TOKENS = (STYLES / "tokens.css", STYLES / "languages.css")
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,9 @@ def compose(
     Raises:
         DiagnosedError: the design tokens, the inks or the printer's profile are missing or wrong.
     """
-    tokens = _tokens(project, locale.tag)
-    press = _press(project, report, tokens) if edition.on_paper else None
+    files = _tokens(project)
+    tokens = files.values(locale.tag)
+    press = _press(project, report, files, tokens) if edition.on_paper else None
     parts = parts_of(report)
     pagination = (
         Pagination(frozenset(report.print.recto), report.print.pages_multiple_of)
@@ -123,21 +123,13 @@ _UNSETTLED = Diagnostic(
 )
 
 
-def _press(project: Project, report: Report, tokens: Mapping[str, str]) -> Press:
+def _press(project: Project, report: Report, files: TokenFiles, tokens: Mapping[str, str]) -> Press:
     """Give what a report is printed with.
 
     Raises:
         DiagnosedError: the inks of the design are wrong, or the printer's profile is.
     """
-    lines = project.read(TOKENS[0]).decode("utf-8").splitlines()
-
-    def place_of(token: str) -> Span:
-        for number, line in enumerate(lines, 1):
-            if (at := line.find(f"--{token}:")) >= 0:
-                return Span(str(TOKENS[0]), number, at + 1)
-        return Span(str(TOKENS[0]))
-
-    table, wrong = ink_table(tokens, place_of, report.print.ink_limit)
+    table, wrong = ink_table(tokens, files.place, report.print.ink_limit)
     if wrong:
         raise DiagnosedError.of(wrong)
     try:
@@ -150,13 +142,14 @@ def _press(project: Project, report: Report, tokens: Mapping[str, str]) -> Press
         ) from None
 
 
-def _tokens(project: Project, tag: str) -> Mapping[str, str]:
-    """Return the design tokens of a language, for what is drawn before the typesetter reads them.
+def _tokens(project: Project) -> TokenFiles:
+    """Read the design tokens, for what is drawn before the typesetter reads them.
 
     Raises:
         DiagnosedError: their style sheets are missing or wrong; it tells of all others too.
     """
-    if check_style_sheets(project, TOKENS):
-        sheets = dict.fromkeys((*TOKENS, *project.walk(str(STYLES), ".css")))
+    tokens = tuple(map(PurePosixPath, TOKENS))
+    if check_style_sheets(project, tokens):
+        sheets = dict.fromkeys((*tokens, *project.walk(str(STYLES), ".css")))
         raise DiagnosedError.of(check_style_sheets(project, sheets))
-    return read_tokens("".join(project.read(path).decode("utf-8") for path in TOKENS), tag)
+    return TokenFiles.read(project)

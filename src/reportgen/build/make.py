@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cache, partial
 
 from reportgen.build.composition import (
-    TOKENS,
     compose,
     lay_out_parts,
     layouter_for,
@@ -44,6 +43,7 @@ from reportgen.source.diagnostics import (
     has_errors,
 )
 from reportgen.source.styles import STYLES
+from reportgen.source.tokens import TOKENS
 from reportgen.typeset.layout import LaidOut, Log
 
 
@@ -138,7 +138,7 @@ def _typeset(
     """
     edition, locale = job.made_for, localized.locale
     aside = Aside(drawing) if drawing else None
-    progress(Step("reading the design tokens", str(TOKENS[0])))
+    progress(Step("reading the design tokens", TOKENS[0]))
     composition = compose(project, report, locale, edition, aside or draw)
     press = composition.press
     # Made for the first part that is laid out: by then, the drawings of all are under way.

@@ -72,15 +72,17 @@ def survey(project: Project, cache: Cache | None = None) -> Survey:
     # Imported here: where nothing has changed nothing is read, and no form is needed.
     from reportgen.locales.load import locale_tags
     from reportgen.model.brief import facets_of, selectable
+    from reportgen.model.design import check_design
     from reportgen.model.load import load_report
     from reportgen.source.styles import check_styles
 
     recorder = Recorder.of(project)
     loaded = load_report(recorder)
-    diagnostics = loaded.diagnostics
+    # The same as `reportgen check` says, so that both agree on what can be built.
+    design = check_styles(recorder) + check_design(recorder, loaded.files)
+    diagnostics = loaded.diagnostics + design
     if loaded.report is None or has_errors(diagnostics):
-        # The layout of each output checks its style sheets; where none is made, nothing would.
-        return Survey((), diagnostics + check_styles(recorder))
+        return Survey((), diagnostics)
     languages = locale_tags(recorder, loaded.report)
     records = tuple(dict.fromkeys(map(facets_of, selectable(loaded.report))))
     known = {

@@ -11,6 +11,7 @@ import click
 
 from reportgen.cli.options import find_project, project_option
 from reportgen.cli.printing import print_github, print_json, print_text, summary
+from reportgen.model.design import check_design
 from reportgen.model.load import load_report
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostic, has_errors
@@ -55,7 +56,7 @@ def check(
 
 def _check(project: Project) -> tuple[Diagnostic, ...]:
     loaded = load_report(project)
-    found = loaded.diagnostics + check_styles(project)
+    found = loaded.diagnostics + check_styles(project) + check_design(project, loaded.files)
     if loaded.report is None or not _has_locales(project):
         return found
     # Imported here: most checks of content alone don't wait for Babel's readers.

@@ -24,10 +24,11 @@ from reportgen.source.diagnostics import Diagnostic, Diagnostics, has_errors
 
 @dataclass(frozen=True)
 class Loaded:
-    """A report, if there is no error among the diagnostics."""
+    """A report, if there is no error among the diagnostics, and the files that it is made of."""
 
     report: Report | None
     diagnostics: tuple[Diagnostic, ...]
+    files: ContentFiles
 
 
 def load_report(project: Project) -> Loaded:
@@ -38,8 +39,8 @@ def load_report(project: Project) -> Loaded:
     check_rules(project, files, diagnostics)
     found = diagnostics.sorted()
     if has_errors(found) or files.report is None or files.links is None:
-        return Loaded(None, found)
-    return Loaded(_assemble(files, files.report, files.links), found)
+        return Loaded(None, found, files)
+    return Loaded(_assemble(files, files.report, files.links), found, files)
 
 
 def _assemble(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,6 +33,8 @@ _COLUMN = 12 * POINTS
 _GROUPED_COLUMN = 9 * POINTS
 _LABEL_LINES = 3
 _GAP = 5.0
+_PADDING = 0.15
+"""Room beside the outer places of a line, in steps between places."""
 _TICKS = 4
 _TICK = "\ue000"
 """Marks a number on the value axis, which Vega-Lite chooses and the locale has yet to write."""
@@ -469,6 +472,7 @@ def _columns(data: ChartData, look: _Look, write: Callable[[float], str]) -> _Pl
 
 
 def _lines(data: ChartData, look: _Look, write: Callable[[float], str]) -> _Plot:
+    data, times = _in_time(data)
     rows = _rows(data, look, write)
     several, count = len(data.series) > 1, max(len(data.categories), 1)
     domain = _range(rows)
@@ -489,7 +493,12 @@ def _lines(data: ChartData, look: _Look, write: Callable[[float], str]) -> _Plot
     plot.end = look.widest(line for lines in labels.values() for line in lines) + 2 * _GAP
     plot.start = _axis_width(look, domain, write)
     slot = (look.width - plot.start - plot.end) / count
-    names = _names_below(data, look, slot)
+    names: dict[int, list[str]] | None
+    if times:
+        # Which of the others fit is known with the width, for which these two are enough.
+        names = {index: [data.categories[index]] for index in (0, count - 1)}
+    else:
+        names = _names_below(data, look, slot)
     if names is None and slot > 5 * look.size:
         names = _wrapped(data, look, slot)
     elif names is None:
@@ -499,19 +508,12 @@ def _lines(data: ChartData, look: _Look, write: Callable[[float], str]) -> _Plot
     plot.end = max(plot.end, look.widest(names.get(count - 1, ())) / 2)
     plot.width = look.width - plot.start - plot.end
     plot.bottom = look.leading * (max(map(len, names.values()), default=0) + 0.4)
-    along: dict[str, Any] = {
-        "field": "category",
-        "type": "ordinal",
-        "axis": None,
-        "scale": {
-            "type": "point",
-            "domain": list(range(len(data.categories))),
-            "padding": 0.15,
-            "reverse": look.rtl,
-        },
-    }
+    if times:
+        names = _names_in_time(data, times, look, plot.width)
+    along = _along_time(times, look) if times else _points(data, look)
     up = _quantity(domain, axis=_value_axis(look))
     encoding = {"x": along, "y": up, "color": _OWN_COLOR}
+    ticks = [_ticks(look, len(times), along, plot)] if times else []
     every = [
         {"category": category, "value": value, "series": n, "color": look.color(data, category, n)}
         for n, series in enumerate(data.series)
@@ -527,12 +529,109 @@ def _lines(data: ChartData, look: _Look, write: Callable[[float], str]) -> _Plot
             encoding | {"detail": {"field": "series"}},
         ),
         _zero(look, {"y": up}),
+        *ticks,
         _leaders(look, [row for row in ends if row["category"] < count - 1], encoding, plot),
         _layer({"type": "circle", "size": 16, "opacity": 1}, list(dots.values()), encoding),
         _end_labels(look, ends, labels, domain, plot, up),
         _names_layer(look, names, {"x": along}, plot),
     ]
+    for layer in plot.layers if times else ():
+        for row in layer["data"]["values"]:
+            if "category" in row:
+                row["time"] = times[row["category"]]
     return plot
+
+
+def _in_time(data: ChartData) -> tuple[ChartData, tuple[float, ...]]:
+    """Return what a line chart shows in the order of time, and its times in years.
+
+    There are no times if a category is neither a year nor a date, or if all are as far apart: what
+    stands side by side is true to time then.
+    """
+    read = [_time(name) for name in data.categories]
+    times = [time for time in read if time is not None]
+    if len(times) < len(read) or len(set(times)) < len(times) or len(times) < 2:
+        return data, ()
+    order = sorted(range(len(times)), key=times.__getitem__)
+    data = ChartData(
+        tuple(data.categories[index] for index in order),
+        tuple(Series(s.name, tuple(s.values[index] for index in order)) for s in data.series),
+        tuple(data.colors[index] for index in order) if data.colors else (),
+    )
+    times.sort()
+    steps = [after - before for before, after in pairwise(times)]
+    return data, tuple(times) if max(steps) - min(steps) > _SAME_STEP else ()
+
+
+_SAME_STEP = 1e-6
+"""How much steps of time may differ, in years, and be called the same: less than a minute."""
+
+_TIME = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?"
+    r"|[/–](?:\d{2}|\d{4}))?"
+)
+"""A year, such as 2021 or the 2021/22 of two halves, a month, 2021-06, or a day, 2021-06-30."""
+
+
+def _time(name: str) -> float | None:
+    """Return a time in years, with months as twelfths of them; nothing for what is none."""
+    found = _TIME.fullmatch(name.strip())
+    if not found:
+        return None
+    year, month, day = (int(found[part] or 1) for part in ("year", "month", "day"))
+    days = monthrange(year, month)[1] if year else 31
+    return None if day > days else year + (month - 1) / 12 + (day - 1) / days / 12
+
+
+def _points(data: ChartData, look: _Look) -> dict[str, Any]:
+    """Return the channel of categories side by side, as far apart as each other."""
+    return {
+        "field": "category",
+        "type": "ordinal",
+        "axis": None,
+        "scale": {
+            "type": "point",
+            "domain": list(range(len(data.categories))),
+            "padding": _PADDING,
+            "reverse": look.rtl,
+        },
+    }
+
+
+def _along_time(times: Sequence[float], look: _Look) -> dict[str, Any]:
+    """Return the channel of categories at their times, with as much room beside the outer ones."""
+    room = (times[-1] - times[0]) / (len(times) - 1) * _PADDING
+    domain = [times[0] - room, times[-1] + room]
+    scale = {"domain": domain, "nice": False, "zero": False, "reverse": look.rtl}
+    return {"field": "time", "type": "quantitative", "axis": None, "scale": scale}
+
+
+def _names_in_time(
+    data: ChartData, times: Sequence[float], look: _Look, width: float
+) -> dict[int, list[str]]:
+    """Return the names that fit at their times: the outer ones, and others from the first on."""
+    last = len(times) - 1
+    unit = width / ((times[-1] - times[0]) * (1 + 2 * _PADDING / last))
+
+    def reach(index: int) -> tuple[float, float]:
+        half = look.text_width(data.categories[index]) / 2 + _GAP / 2
+        return times[index] * unit - half, times[index] * unit + half
+
+    kept, limit = [0], reach(last)[0]
+    for index in range(1, last):
+        start, end = reach(index)
+        if reach(kept[-1])[1] <= start and end <= limit:
+            kept.append(index)
+    if reach(kept[-1])[1] <= limit:
+        kept.append(last)
+    return {index: [data.categories[index]] for index in kept}
+
+
+def _ticks(look: _Look, number: int, along: Mapping[str, Any], plot: _Plot) -> dict[str, Any]:
+    """Mark each time below the lines: not all of them have room for their names."""
+    mark = {"type": "rule", "stroke": look.quiet, "strokeWidth": 0.5}
+    place = {"y": plot.height, "y2": plot.height + _GAP / 2}
+    return _layer(mark | place, [{"category": index} for index in range(number)], {"x": along})
 
 
 def _leaders(

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from reportgen.atlas import topology
 from reportgen.pages.charts import POINTS, draw_svg, legal, rounded
+from reportgen.source.tokens import OF_MAPS
 
 # How far the land reaches from the middle, in the units of the projection at scale 1.
 _WEST = 2.57
@@ -51,9 +52,7 @@ def draw_map(
     dot of the same colour; `dots` are places of their own. North is up and the west is at the left,
     whichever way the language runs.
     """
-    look = tuple(
-        tokens[name] for name in ("map-land", "map-border", "map-member", "map-dot", "paper")
-    )
+    look = tuple(tokens[name] for name in OF_MAPS)
     drawing = _drawn(codes, dots, look, width)
     return drawing.replace("<title />", f"<title>{escape(legal(alt))}</title>", 1)
 

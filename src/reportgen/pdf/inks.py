@@ -9,62 +9,14 @@ from __future__ import annotations
 
 import bisect
 import io
-from collections.abc import Callable, Mapping
-from functools import cached_property, lru_cache, partial
-from types import MappingProxyType
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 from typing import Any
 
 from PIL import Image, ImageCms
-from tinycss2.color5 import Color, parse_color
+from tinycss2.color5 import Color
 
-from reportgen.source.diagnostics import Diagnostic, Diagnostics, Span
-
-IN_INK = "-cmyk"
-"""What the name of a token ends in that says how another token is printed."""
-
-Ink = tuple[float, float, float, float]
-"""Cyan, magenta, yellow and black, each from 0 to 1."""
-
-Screen = tuple[int, int, int]
-"""Red, green and blue of sRGB, each from 0 to 255."""
-
-
-def ink_table(
-    tokens: Mapping[str, str], place_of: Callable[[str], Span], limit: int
-) -> tuple[Mapping[Screen, Ink], tuple[Diagnostic, ...]]:
-    """Give the ink of each screen colour that the tokens name, and what is wrong with them.
-
-    Args:
-        tokens: the design tokens, without their two hyphens.
-        place_of: gives the place of a token, for the diagnostics.
-        limit: the most ink in one place, in per cent.
-    """
-    table: dict[Screen, Ink] = {}
-    found = Diagnostics()
-
-    for name, value in tokens.items():
-        if not name.endswith(IN_INK):
-            continue
-        wrong = partial(found.error, "ink", place_of(name))
-        named = f"--{name}"
-        screen_name = name.removesuffix(IN_INK)
-        screen, ink = parse_color(tokens.get(screen_name, "")), parse_color(value)
-        if getattr(screen, "space", None) != "srgb":
-            wrong(f"{named} is the ink of a colour that is not there", f"add --{screen_name}: #…")
-        elif getattr(ink, "space", None) != "device-cmyk":
-            hint = "write device-cmyk(C M Y K), each in per cent"
-            wrong(f"{named} is '{value}', which is not in ink", hint)
-        else:
-            cyan, magenta, yellow, black = ink.coordinates
-            value_of, key = (cyan, magenta, yellow, black), _screen(screen)
-            total = round(sum(value_of) * 100)
-            if total > limit:
-                hint = f"lower it to {limit} %, or raise print.ink_limit in content/report.yaml"
-                wrong(f"{named} lays {total} % of ink", hint)
-            if table.setdefault(key, value_of) != value_of:
-                hint = "give one of the two another screen colour, or both the same ink"
-                wrong(f"{named} has other ink than another token of the same screen colour", hint)
-    return MappingProxyType(table), found.sorted()
+from reportgen.source.ink import Ink, Screen, screen_of
 
 
 class Inks:
@@ -90,7 +42,7 @@ class Inks:
         if color.space == "device-cmyk":
             ink: Ink = tuple(color.coordinates)
             return Color("device-cmyk", self._grayed(ink) if self._gray else ink, color.alpha)
-        return Color("device-cmyk", self.ink(_screen(color)), color.alpha)
+        return Color("device-cmyk", self.ink(screen_of(color)), color.alpha)
 
     def ink(self, screen: Screen) -> Ink:
         """Give a screen colour in ink."""
@@ -173,10 +125,3 @@ def _applied(picture: Image.Image, transform: ImageCms.ImageCmsTransform) -> Ima
 
 def _first(picture: Image.Image) -> tuple[int, ...]:
     return tuple(picture.tobytes())
-
-
-def _screen(color: Any) -> Screen:
-    red, green, blue = (
-        min(max(round(value * 255), 0), 255) for value in color.to("srgb").coordinates
-    )
-    return red, green, blue

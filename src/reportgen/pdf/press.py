@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
 from reportgen.model.files import CONTENT
 from reportgen.model.schema import Colors, PrintRules
-from reportgen.pdf.inks import Ink, Inks, Screen
+from reportgen.pdf.inks import Inks
 from reportgen.pdf.sheet import Sheet
 from reportgen.project import Project
-from reportgen.source.icc import read_printer_profile
+from reportgen.source.icc import read_printer_profile, toolkit_profile
+from reportgen.source.ink import Ink, Screen
 
 FOGRA39 = "FOGRA39"
 """The registered name of the printing condition that the toolkit's own profile describes."""
@@ -38,7 +38,7 @@ def press_of(rules: PrintRules, project: Project, table: Mapping[Screen, Ink]) -
         NotAPrinterProfileError: it is not one of printing in four inks.
     """
     if rules.profile is None:
-        data = (files("reportgen") / "profiles" / "FOGRA39L-coated.icc").read_bytes()
+        data = toolkit_profile()
         name = FOGRA39
     else:
         data = project.read(CONTENT / rules.profile)

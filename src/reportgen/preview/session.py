@@ -27,6 +27,7 @@ from reportgen.build.places import Places
 from reportgen.locales.check import check_locales
 from reportgen.locales.load import LocalizedReport, load_locale, locale_tags
 from reportgen.locales.translate import locale_status
+from reportgen.model.design import check_design
 from reportgen.model.load import load_report
 from reportgen.model.report import Report
 from reportgen.model.schema import PrintRules
@@ -123,7 +124,7 @@ class Session:
         desk = self._desks.setdefault(shown, _Desk())
         tell(Step("reading the content", "content"))
         loaded = load_report(self._project)
-        found = loaded.diagnostics
+        found = loaded.diagnostics + check_design(self._project, loaded.files)
         if loaded.report is None:
             yield self._view(shown, found, started, is_current=False)
             return

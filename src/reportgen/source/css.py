@@ -240,6 +240,18 @@ def variables_in(tokens: tuple[Any, ...] | list[Any]) -> Iterator[str]:
             yield from variables_in(token.content)
 
 
+def required_variables(tokens: tuple[Any, ...] | list[Any]) -> Iterator[str]:
+    """Return the names of the variables in a value that have nothing to take their place."""
+    for token in tokens:
+        within = getattr(token, "arguments", None) or getattr(token, "content", None) or ()
+        if token.type == "function" and token.lower_name == "var":
+            parts = [part for part in within if part.type not in ("whitespace", "comment")]
+            if len(parts) == 1 and parts[0].type == "ident":
+                yield parts[0].value.lower()
+        elif isinstance(within, list):
+            yield from required_variables(within)
+
+
 def length_of(tokens: tuple[Any, ...] | list[Any]) -> int:
     """Give how many words and signs a value has."""
     total = 0

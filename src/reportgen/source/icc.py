@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from importlib.resources import files
 
 CMYK = "CMYK"
 OUTPUT_DEVICE = "prtr"
@@ -23,6 +24,11 @@ class IccProfile:
 
     data: bytes
     description: str
+
+
+def toolkit_profile() -> bytes:
+    """Return the bytes of the profile that is printed with unless a report names another."""
+    return (files("reportgen") / "profiles" / "FOGRA39L-coated.icc").read_bytes()
 
 
 def read_printer_profile(data: bytes) -> IccProfile:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -14,6 +16,7 @@ from reportgen.source.css import (
     StyleSheet,
     length_of,
     read_style_sheet,
+    required_variables,
     variables_in,
 )
 from reportgen.source.diagnostics import Diagnostic, Diagnostics
@@ -31,16 +34,23 @@ _Wrong = tuple[str, str, str]
 
 def check_styles(project: Project) -> tuple[Diagnostic, ...]:
     """Give all that is wrong with a project's style sheets, and with what they name."""
-    return check_style_sheets(project, project.walk(str(STYLES), ".css"))
+    checker = _checked(project, project.walk(str(STYLES), ".css"))
+    # What one sheet takes another may declare: so this is asked of all of them only.
+    checker.check_names()
+    return checker.found.sorted()
 
 
 def check_style_sheets(project: Project, paths: Iterable[PurePosixPath]) -> tuple[Diagnostic, ...]:
     """Give all that is wrong with some style sheets, and with what they name."""
+    return _checked(project, paths).found.sorted()
+
+
+def _checked(project: Project, paths: Iterable[PurePosixPath]) -> _Checker:
     checker = _Checker(project)
     for path in paths:
         checker.check(path, 0)
     checker.check_variables()
-    return checker.found.sorted()
+    return checker
 
 
 class _Checker:
@@ -118,6 +128,37 @@ class _Checker:
             ):
                 message = f"{one.name} has more than {MAX_CSS_VALUE:,} words, with its variables"
                 self.found.error("css-variable", one.span, message, "shorten it")
+
+    def check_names(self) -> None:
+        """Note each variable that no style sheet declares and no template sets."""
+        declarations = [
+            one for sheet in self._sheets.values() for one in (sheet.declarations if sheet else ())
+        ]
+        declared = {one.name for one in declarations if one.name.startswith("--")}
+        missing = [
+            (one, name)
+            for one in declarations
+            for name in dict.fromkeys(required_variables(one.value))
+            if name not in declared
+        ]
+        # A template is read only if it may make a difference.
+        declared |= self._set_by_templates() if missing else set()
+        for one, name in missing:
+            if name not in declared:
+                otherwise = "declare it in styles/tokens.css, or take another one"
+                hint = self.found.did_you_mean(name, declared, otherwise)
+                message = f"there is no variable '{name}': '{one.name}' would be passed over"
+                self.found.error("missing-token", one.span, message, hint)
+
+    def _set_by_templates(self) -> set[str]:
+        texts = []
+        for path in self._project.walk("templates", ".j2"):
+            with contextlib.suppress(OSError, OutsideProjectError):
+                texts.append(self._project.read(path).decode("utf-8", "replace"))
+        return {name.lower() for text in texts for name in _SET.findall(text)}
+
+
+_SET = re.compile(r"(--[\w-]+)\s*:")
 
 
 def _wrong_with(project: Project, target: PurePosixPath, use: str) -> _Wrong | None:

@@ -4,16 +4,64 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import tinycss2
 
+from reportgen.project import Project
+from reportgen.source.diagnostics import Span
 from reportgen.source.limits import MAX_TOKEN_CHARS
+
+TOKENS = ("styles/tokens.css", "styles/languages.css")
+"""The style sheets that give the tokens, the first those of all languages."""
+
+OF_CHARTS = ("ink", "ink-quiet", "rule", "rule-quiet", "paper", "sans", "size-note", "chart-1")
+OF_MAPS = ("map-land", "map-border", "map-member", "map-dot", "paper")
+"""The tokens that drawings are made with, which the typesetter has no part in."""
 
 _MAX_DEPTH = 20
 """How many times a token may lead to another one."""
 
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*\)")
+
+
+@dataclass(frozen=True)
+class TokenFiles:
+    """The texts of the style sheets that give the tokens, by their paths."""
+
+    texts: Mapping[str, str]
+
+    @classmethod
+    def read(cls, project: Project) -> TokenFiles:
+        """Read them.
+
+        Raises:
+            OSError: one can't be read.
+            OutsideProjectError: one lies outside of the project.
+            UnicodeDecodeError: one isn't UTF-8.
+        """
+        return cls({path: project.read(path).decode("utf-8") for path in TOKENS})
+
+    def values(self, language: str = "") -> Mapping[str, str]:
+        """Return the tokens of a language; see `read_tokens`."""
+        return read_tokens("".join(self.texts.values()), language)
+
+    def place(self, token: str) -> Span:
+        """Return the place of a token, or of where it would stand."""
+        for path, text in self.texts.items():
+            for number, line in enumerate(text.splitlines(), 1):
+                if (at := line.find(f"--{token}:")) >= 0:
+                    return Span(path, number, at + 1)
+        return Span(TOKENS[0])
+
+
+def number_of(tokens: Mapping[str, str], form: str) -> int:
+    """Return how many tokens there are of a form such as ``chart-{}``, counted from 1 on."""
+    number = 0
+    while tokens.get(form.format(number + 1)):
+        number += 1
+    return number
 
 
 def read_tokens(css: str, language: str = "") -> Mapping[str, str]:
