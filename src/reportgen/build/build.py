@@ -60,6 +60,7 @@ def build(
     cache: Cache | None = None,
     executor: Callable[[int], Executor | None] = lambda outputs: None,
     drawing: Limits | None = None,
+    checked: bool = False,
     progress: Callable[[str], None] = lambda step: None,
     strict: bool = False,
     force: bool = False,
@@ -77,6 +78,7 @@ def build(
             in this process, one after the other. It is asked only if there is something to make.
         drawing: the limits of a second process, which draws figures while pages are laid out;
             without them, there is none.
+        checked: whether the style sheets are known to be right.
         progress: is told each step in a few words.
         strict: a job with a text that is not translated fails.
         force: all is made anew, and kept for the next time.
@@ -95,7 +97,7 @@ def build(
                 continue
             found = recalled
         stale[job] = found.why
-    for made in _made(project, tuple(stale), executor, drawing, progress):
+    for made in _made(project, tuple(stale), executor, drawing, progress, checked):
         if cache and made.data is not None:
             cache.remember(made.job.key, made.answers, Kept.of(made), made.data)
         yield deliver(made, stale[made.job], kept=False)
@@ -109,6 +111,7 @@ def _made(
     executor: Callable[[int], Executor | None],
     drawing: Limits | None,
     progress: Callable[[str], None],
+    checked: bool,
 ) -> Iterator[Made]:
     """Make jobs, and give each as it is done."""
     if not jobs:
@@ -120,10 +123,11 @@ def _made(
     try:
         if pool is None:
             for job in jobs:
-                yield _make(project, job, connection)
+                yield _make(project, job, connection, checked)
             return
         waiting = {
-            pool.submit(_make, project, job, connection): job for job in _longest_first(jobs)
+            pool.submit(_make, project, job, connection, checked): job
+            for job in _longest_first(jobs)
         }
         for number, future in enumerate(as_completed(waiting), 1):
             progress(f"{number} of {len(jobs)} made")
@@ -140,7 +144,7 @@ def _made(
             worker.kill()
 
 
-def _make(project: Project, job: Job, connection: Connection | None) -> Made:
+def _make(project: Project, job: Job, connection: Connection | None, checked: bool) -> Made:
     """Make a job; the figures are drawn by the process that `connection` leads to, if there is one.
 
     The engine is loaded here, where it is needed: in a worker, if there is one.
@@ -148,10 +152,10 @@ def _make(project: Project, job: Job, connection: Connection | None) -> Made:
     from reportgen.build.make import make
 
     if connection is None:
-        return make(project, job, tell)
+        return make(project, job, tell, checked=checked)
     drawing = drawing_executor(connection)
     try:
-        return make(project, job, tell, drawing)
+        return make(project, job, tell, drawing, checked=checked)
     finally:
         drawing.shutdown(wait=False, cancel_futures=True)
 

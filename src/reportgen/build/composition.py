@@ -65,15 +65,24 @@ def compose(
 
 
 def layouter_for(
-    project: Project, locale: Locale, edition: Edition, press: Press | None
+    project: Project,
+    locale: Locale,
+    edition: Edition,
+    press: Press | None,
+    *,
+    checked: bool = False,
 ) -> Layouter:
-    """Give what lays out the parts of a composition.
+    """Return what lays out the parts of a composition.
+
+    The style sheets are checked before, unless they are known to be right (`checked`).
 
     Raises:
         DiagnosedError: a style sheet or a font that it names is missing.
     """
     paper = Paper(press.sheet.bleed) if press else None
-    return Layouter(project, edition.name, edition.variant, locale.direction, paper)
+    return Layouter(
+        project, edition.name, edition.variant, locale.direction, paper, checked=checked
+    )
 
 
 def lay_out_parts(

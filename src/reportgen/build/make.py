@@ -52,6 +52,8 @@ def make(
     job: Job,
     progress: Progress = lambda step: None,
     drawing: Executor | None = None,
+    *,
+    checked: bool = False,
 ) -> Made:
     """Make an output without writing it.
 
@@ -60,6 +62,7 @@ def make(
         job: what to make.
         progress: receives each step before it begins.
         drawing: draws the figures meanwhile; without it, they are drawn here.
+        checked: whether the style sheets are known to be right.
 
     Returns:
         The output, or the diagnostics that say why there is none.
@@ -70,7 +73,7 @@ def make(
     started = time.perf_counter()
     recorder = Recorder.of(project)
     try:
-        made = _make(recorder, job, progress, drawing)
+        made = _make(recorder, job, progress, drawing, checked)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - one output's failure must not stop the others
@@ -79,7 +82,9 @@ def make(
     return replace(made, seconds=seconds, answers=dict(recorder.answers))
 
 
-def _make(project: Project, job: Job, progress: Progress, drawing: Executor | None) -> Made:
+def _make(
+    project: Project, job: Job, progress: Progress, drawing: Executor | None, is_checked: bool
+) -> Made:
     """Make an output.
 
     Raises:
@@ -100,7 +105,7 @@ def _make(project: Project, job: Job, progress: Progress, drawing: Executor | No
     name = job.file_name(localized.report.slug)
 
     made, written, places = _typeset(
-        project, job, report, localized, localized.report, progress, drawing
+        project, job, report, localized, localized.report, progress, drawing, is_checked
     )
     told = f"checking against {', '.join(job.made_for.standards)}"
     progress(Step(told, str(TEMPLATES)))
@@ -130,6 +135,7 @@ def _typeset(
     report: Report,
     progress: Progress,
     drawing: Executor | None,
+    is_checked: bool,
 ) -> tuple[Made, Written, Places]:
     """Make the PDF of an output, which nobody has checked yet, and what finds places on its pages.
 
@@ -142,7 +148,7 @@ def _typeset(
     composition = compose(project, report, locale, edition, aside or draw)
     press = composition.press
     # Made for the first part that is laid out: by then, the drawings of all are under way.
-    layouter = cache(partial(layouter_for, project, locale, edition, press))
+    layouter = cache(partial(layouter_for, project, locale, edition, press, checked=is_checked))
 
     def lay_out(html: str, first_page: int, part: Part) -> LaidOut:
         return layouter()(aside.placed(html) if aside else html, first_page, part)

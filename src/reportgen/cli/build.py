@@ -178,6 +178,8 @@ def build(
         drawing=limits
         if seen.figures and len(wanted) == 1 and _processors(cluster_address, jobs) > 1
         else None,
+        # The survey has done so.
+        checked=True,
         progress=progress,
         strict=strict,
         force=force,

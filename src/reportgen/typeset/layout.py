@@ -117,6 +117,7 @@ class Layouter:
         direction: `ltr` or `rtl`; `styles/directions/NAME.css` has the page margins of each, and
             `styles/directions/NAME-facing.css` those of facing pages.
         paper: what pages have on paper, for an edition that is printed.
+        checked: whether the style sheets are known to be right.
 
     Raises:
         DiagnosedError: a style sheet or what it names is missing or wrong.
@@ -129,6 +130,8 @@ class Layouter:
         variant: str,
         direction: str,
         paper: Paper | None = None,
+        *,
+        checked: bool = False,
     ) -> None:
         join_letters()
         self._project = project
@@ -145,7 +148,7 @@ class Layouter:
         log = Log()
         self.messages: Mapping[str, Severity] = MappingProxyType(log.messages)
         """What the typesetter said of the style sheets."""
-        self._check_sheets()
+        self._check_sheets(checked=checked)
         try:
             with log:
                 self._engine = self._engine_of(project)
@@ -160,7 +163,7 @@ class Layouter:
         """The project as the style sheets have seen it: their own files, and the fonts'."""
         return self._engine.styles
 
-    def _check_sheets(self) -> None:
+    def _check_sheets(self, *, checked: bool) -> None:
         """Make sure that the style sheets can be given to the engine.
 
         Raises:
@@ -170,7 +173,7 @@ class Layouter:
             if not self._project.is_file(path):
                 message = f"there is no file '{path}' in the project"
                 raise DiagnosedError("missing-style", Span(str(path)), message, "add the file")
-        if found := check_style_sheets(self._project, self._sheets):
+        if not checked and (found := check_style_sheets(self._project, self._sheets)):
             raise DiagnosedError.of(found)
 
     def __call__(self, html: str, first_page: int, part: Part) -> LaidOut:
