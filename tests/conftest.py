@@ -89,7 +89,7 @@ def workspace(tmp_path: Path) -> Workspace:
 def encoded(mode: str, form: str) -> bytes:
     """Give a picture that is not of one colour, by Pillow's names of modes and forms."""
     made = io.BytesIO()
-    noise = Image.effect_noise((120, 80), 90)
+    noise = Image.effect_noise((1400, 90), 90)
     noise.convert("I" if mode == "I;16" else "RGB").convert(mode).save(made, form)
     return made.getvalue()
 

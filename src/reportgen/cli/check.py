@@ -57,7 +57,7 @@ def check(
 def _check(project: Project) -> tuple[Diagnostic, ...]:
     loaded = load_report(project)
     found = loaded.diagnostics + check_styles(project) + check_design(project, loaded.files)
-    if loaded.report is None or not _has_locales(project):
+    if not _has_locales(project):
         return found
     # Imported here: most checks of content alone don't wait for Babel's readers.
     from reportgen.locales.check import check_locales

@@ -98,10 +98,10 @@ def parse_catalog(
         diagnostics.error("po-syntax", Span(str(path), error.line), str(error), error.hint)
         return None
     _check_header(catalog, text.split("\n"), language, path, diagnostics)
-    if len(diagnostics) > before:
-        return None
-    _check_plurals(catalog, tag, get_plural(str(language)).num_plurals, path, diagnostics)
-    for entry in translated(catalog):
+    if len(diagnostics) == before:
+        _check_plurals(catalog, tag, get_plural(str(language)).num_plurals, path, diagnostics)
+    # Without a text it is a header in the wrong place.
+    for entry in (entry for entry in translated(catalog) if entry.msgid):
         span = Span(str(path), line_of(entry))
         texts = (entry.msgid, entry.msgid_plural, *strings_of(entry))
         if reason := next(filter(None, map(over_limit, texts)), None):

@@ -16,8 +16,11 @@ from reportgen.source.diagnostics import DiagnosedError, Diagnostic, Diagnostics
 from reportgen.source.markdown import Paragraph, PullOut, plain_text
 
 
-def check_locales(project: Project, report: Report) -> tuple[Diagnostic, ...]:
-    """Check the catalog, the settings and the terms of each locale of a project."""
+def check_locales(project: Project, report: Report | None) -> tuple[Diagnostic, ...]:
+    """Check the catalog, the settings and the terms of each locale of a project.
+
+    Without a report, as when the content has errors, what depends on it is left out.
+    """
     diagnostics = Diagnostics()
     terms = read_glossary(project, diagnostics)
     try:
@@ -30,6 +33,8 @@ def check_locales(project: Project, report: Report) -> tuple[Diagnostic, ...]:
         if catalog is None:
             continue
         check_terms(catalog, tag, terms, diagnostics)
+        if report is None:
+            continue
         localized = localize(report, catalog, tag)
         if localized.missing:
             diagnostics.warning(

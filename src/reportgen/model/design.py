@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from reportgen.model.files import CONTENT, ContentFiles
 from reportgen.model.rules import FIGURE
 from reportgen.model.schema import ChartKind, Colors, Count
+from reportgen.model.validate import read
 from reportgen.project import OutsideProjectError, Project
 from reportgen.source.diagnostics import Diagnostic, Diagnostics, Span
 from reportgen.source.icc import NotAPrinterProfileError, read_printer_profile, toolkit_profile
@@ -36,7 +37,7 @@ def _check_drawings(
     files: ContentFiles, sheets: TokenFiles, tokens: Mapping[str, str], found: Diagnostics
 ) -> None:
     """Note the tokens that are missing for the kinds of figures that there are."""
-    kinds = {figure.form.kind for figure in files.figures.values()}
+    kinds = {figure.form.kind for figure in files.figures.values()} - {None}
     needed: list[tuple[str, Iterable[str]]] = []
     if kinds - {ChartKind.MAP}:
         needed.append(("charts", OF_CHARTS))
@@ -96,9 +97,9 @@ def _inks(
     project: Project, files: ContentFiles, sheets: TokenFiles, tokens: Mapping[str, str]
 ) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the inks; of a report or a profile with errors, they are told."""
-    if files.report is None:
+    rules = read(files.report.form.print) if files.report else None
+    if rules is None or read(rules.ink_limit) is None:
         return ()
-    rules = files.report.form.print
     _, wrong = ink_table(tokens, sheets.place, rules.ink_limit)
     if rules.colors is Colors.GRAY:
         return wrong

@@ -22,7 +22,7 @@ from reportgen.model.schema import (
     SectionFrontMatter,
     is_name,
 )
-from reportgen.model.validate import form_of, validate
+from reportgen.model.validate import draft_of, form_of, validate
 from reportgen.project import Project
 from reportgen.source.csv import Table, read_table
 from reportgen.source.diagnostics import Diagnostics, Span
@@ -91,8 +91,9 @@ class PlacedProse:
 
 @dataclass(frozen=True)
 class ContentFiles:
-    """All content files. What is wrong with one leaves it out, and is in the diagnostics.
+    """All content files. What is wrong is in the diagnostics, and can't be used: see `draft_of`.
 
+    So the rules between files are checked for all that is right, and all problems are told at once.
     `known` has the names that files and keys give, also of those which are left out: a mistake in
     an entry must not make every reference to it look wrong. It has nothing for a kind whose names
     could not be read.
@@ -171,26 +172,30 @@ def read_content(project: Project, diagnostics: Diagnostics) -> ContentFiles:
     commitments: list[tuple[str, Placed[CommitmentEntry]]] = []
     known_ids: set[str] | None = set()
     for path in project.glob("content/commitments", "*.yaml"):
-        document = read_yaml(project, path, diagnostics)
+        document = read_yaml(project, path, diagnostics, lenient=True)
         if document is None:
             known_ids = None
             continue
+        if document.refused:
+            known_ids = None
         commitments += _commitments(document, known_members, diagnostics)
         if known_ids is not None:
             known_ids |= {str(document.at(*key)) for key in document.values if key[-1:] == ("id",)}
     sections: dict[str, PlacedSection] = {}
     section_paths = project.glob("content/sections", "*.md")
     for path in section_paths:
-        if (file := read_markdown(project, path, diagnostics)) and (
-            front := validate(SectionFrontMatter, file.front_matter, diagnostics)
+        if (file := read_markdown(project, path, diagnostics, lenient=True)) and (
+            # The blocks are checked, whatever stands before them.
+            front := _form(SectionFrontMatter, file.front_matter, diagnostics)
+            or draft_of(SectionFrontMatter, {})
         ):
             sections[path.stem] = PlacedSection(Placed(front, file.front_matter), file)
     figures: dict[str, Placed[FigureFile]] = {}
     tables: dict[str, Table] = {}
     figure_paths = project.glob("content/figures", "*.yaml")
     for path in figure_paths:
-        document = read_yaml(project, path, diagnostics)
-        figure = validate(FigureFile, document, diagnostics) if document else None
+        document = read_yaml(project, path, diagnostics, lenient=True)
+        figure = _form(FigureFile, document, diagnostics) if document else None
         if document is None or figure is None:
             continue
         figures[path.stem] = Placed(figure, document)
@@ -241,7 +246,7 @@ def _names(value: object) -> frozenset[str] | None:
 
 
 def _link_names(document: Document | None) -> frozenset[str] | None:
-    if document is None or not isinstance(document.value or {}, dict):
+    if document is None or document.refused or not isinstance(document.value or {}, dict):
         return None
     return _names((document.value or {}).get("links", {}))
 
@@ -249,16 +254,24 @@ def _link_names(document: Document | None) -> frozenset[str] | None:
 def _file(
     project: Project, name: str, form: type[FormType], diagnostics: Diagnostics
 ) -> tuple[Placed[FormType] | None, Document | None]:
-    document = read_yaml(project, CONTENT / name, diagnostics)
-    validated = validate(form, document, diagnostics) if document else None
+    document = read_yaml(project, CONTENT / name, diagnostics, lenient=True)
+    validated = _form(form, document, diagnostics) if document else None
     return Placed(validated, document) if document and validated else None, document
+
+
+def _form(
+    form: type[FormType], document: Document, diagnostics: Diagnostics, *path: str | int
+) -> FormType | None:
+    """Return the value at `path` of a document as a form, or what is right of it."""
+    made = validate(form, document, diagnostics, *path)
+    return draft_of(form, document.at(*path)) if made is None else made
 
 
 def _entries(
     project: Project, name: str, form: type[FormType], diagnostics: Diagnostics
 ) -> tuple[dict[str, Placed[FormType]], frozenset[str] | None]:
     """Read a file that maps names to entries; one bad entry leaves the others."""
-    document = read_yaml(project, CONTENT / name, diagnostics)
+    document = read_yaml(project, CONTENT / name, diagnostics, lenient=True)
     if document is None:
         return {}, None
     validate(Entries, document, diagnostics)
@@ -266,9 +279,10 @@ def _entries(
     entries = {
         key: Placed(entry, document, (key,))
         for key, value in data.items()
-        if isinstance(value, dict) and (entry := validate(form, document, diagnostics, key))
+        if isinstance(value, dict) and (entry := _form(form, document, diagnostics, key))
     }
-    names = _names({} if document.value is None else document.value)
+    # Of a file with errors it isn't known what all its keys were to be.
+    names = None if document.refused else _names({} if document.value is None else document.value)
     return {key: entry for key, entry in entries.items() if is_name(key)}, names
 
 
@@ -292,5 +306,5 @@ def _commitments(
     return [
         (member, Placed(entry, document, ("commitments", index)))
         for index, record in enumerate(records)
-        if (entry := form_of(CommitmentEntry, record))
+        if (entry := form_of(CommitmentEntry, record) or draft_of(CommitmentEntry, record))
     ]

@@ -78,7 +78,7 @@ def _context(placed: Placed[Any], path: tuple[str | int, ...]) -> str:
 def _owner(placed: Placed[Any]) -> str:
     source = placed.document.path
     if source.parent.name == "commitments":
-        return f"commitment:{placed.document.at(*placed.path, 'id')}"
+        return f"commitment:{placed.form.id}"
     # A figure's file may be called as one of these is.
     if source.parent == CONTENT and source.name in _KINDS:
         return f"{_KINDS[source.name]}:{placed.path[0]}"

@@ -23,8 +23,9 @@ from reportgen.model.schema import (
     ReportPart,
     SectionsPart,
 )
+from reportgen.model.validate import read
 from reportgen.project import OutsideProjectError, Project
-from reportgen.source.diagnostics import Diagnostics, Span, has_errors, listed
+from reportgen.source.diagnostics import Diagnostics, Severity, Span, has_errors, listed
 from reportgen.source.icc import NotAPrinterProfileError, read_printer_profile
 from reportgen.source.markdown import (
     Block,
@@ -48,6 +49,15 @@ TARGETS = ("commitment", "member", "pillar", "section", "figure")
 _TO_DO = "TODO:"
 """What marks a place that somebody is still to fill in."""
 
+TEXT_WIDTH_MM = 118
+"""How wide a picture stands in the text."""
+
+FINE_RESOLUTION = 300
+"""Pixels an inch that a press can show; a preflight of the print edition asks for as many."""
+
+MOST_USEFUL_PIXELS = 36_500_000
+"""Pixels of an A4 page at 600 an inch: what a picture has beyond them only makes files large."""
+
 _MAX_PLACES = 50
 """Bad links, images, tags and marks of one text whose own places are told; of others it is the
 text's."""
@@ -69,17 +79,18 @@ def check_rules(project: Project, files: ContentFiles, diagnostics: Diagnostics)
     _check_links(files, diagnostics)
     _check_imports(files, diagnostics)
     _check_to_dos(files, diagnostics)
+    _check_strays(project, files, diagnostics)
     # A mistake may be what keeps a thing from being used: so this is told when there is none.
     if not has_errors(diagnostics.sorted()):
-        _check_unused(project, files, diagnostics)
+        _check_unused(files, diagnostics)
 
 
 def _check_known(
-    kind: str, name: str, span: Span, files: ContentFiles, diagnostics: Diagnostics
+    kind: str, name: str | None, span: Span, files: ContentFiles, diagnostics: Diagnostics
 ) -> None:
-    """Note it if there is no such thing; if the names could not be read, that is told already."""
+    """Note it if there is no such thing; if names could not be read, that is told already."""
     known = files.known[kind]
-    if known is None or name in known:
+    if name is None or known is None or name in known:
         return
     typed = unquote(name)
     otherwise = f"add it, or use one of {listed(known)}" if known else "add it"
@@ -88,9 +99,8 @@ def _check_known(
 
 
 def _check_language(files: ContentFiles, diagnostics: Diagnostics) -> None:
-    if files.report is None:
+    if files.report is None or (language := read(files.report.form.language)) is None:
         return
-    language = files.report.form.language
     try:
         Cldr.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -104,7 +114,8 @@ def _check_language(files: ContentFiles, diagnostics: Diagnostics) -> None:
 
 def _check_print(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
     """The printer's profile is a file that describes printing in four inks."""
-    if files.report is None or (name := files.report.form.print.profile) is None:
+    rules = read(files.report.form.print) if files.report else None
+    if files.report is None or rules is None or (name := rules.profile) is None:
         return
     path = CONTENT / name
     span = files.report.span("print", "profile")
@@ -158,6 +169,8 @@ def _countries() -> frozenset[str]:
 def _check_code(name: str, member: Placed[MemberEntry], diagnostics: Diagnostics) -> bool:
     """Tell whether a member's code and what goes with it are good, and note it if not."""
     form = member.form
+    if read(form.code) is None:
+        return False
     country = form.code[:2]
     if not is_country(country):
         diagnostics.error(
@@ -194,18 +207,23 @@ def _check_commitments(
 ) -> None:
     seen: dict[str, Span] = {}
     rules = files.report.form.commitments if files.report else None
-    ids = _IdForm(rules.id_form, prefixes) if rules else None
+    id_form = read(rules.id_form) if rules else None
+    ids = _IdForm(id_form, prefixes) if id_form else None
+    years = read(rules.years) if rules else None
     for member_id, commitment in files.commitments:
         _check_known("member", member_id, commitment.document.span("member"), files, diagnostics)
         form, span = commitment.form, commitment.span("id")
         _check_known("pillar", form.pillar, commitment.span("pillar"), files, diagnostics)
-        if rules and not rules.years[0] <= form.year <= rules.years[1]:
+        year = read(form.year)
+        if years and year is not None and not years[0] <= year <= years[1]:
             diagnostics.error(
                 "year-out-of-range",
                 commitment.span("year"),
-                f"the year {form.year} is not between {rules.years[0]} and {rules.years[1]}",
+                f"the year {year} is not between {years[0]} and {years[1]}",
                 "correct it, or widen commitments.years in content/report.yaml",
             )
+        if read(form.id) is None:
+            continue
         # Whose ids they are is not known in a file of two members, or of one with a bad prefix.
         is_clear = member_id in prefixes and commitment.document.path.stem == member_id
         if ids and is_clear and not _check_id(form.id, ids, member_id, span, diagnostics):
@@ -268,8 +286,9 @@ def _check_parts(files: ContentFiles, diagnostics: Diagnostics) -> None:
     if files.report is None:
         return
     form = files.report.form
-    _check_list(form.parts, ("parts",), files.report, files, diagnostics)
-    if form.brief:
+    if read(form.parts):
+        _check_list(form.parts, ("parts",), files.report, files, diagnostics)
+    if form.brief and read(form.brief.parts):
         _check_list(form.brief.parts, ("brief", "parts"), files.report, files, diagnostics)
 
 
@@ -294,6 +313,8 @@ def _check_list(
         else:
             named = [("part", part, (*at, index))]
         for kind, name, path in named:
+            if read(name) is None:
+                continue
             span = report.span(*path)
             if kind != "part":
                 _check_known(kind, name, span, files, diagnostics)
@@ -305,7 +326,7 @@ def _check_list(
                     "delete one of the two",
                 )
             seen.add((kind, name))
-    if parts[0] != "cover":
+    if read(parts[0]) not in ("cover", None):
         diagnostics.error(
             "no-cover",
             report.span(*at, 0),
@@ -406,9 +427,9 @@ def _refuse_target(target: str, span: Span, files: ContentFiles, diagnostics: Di
 def _printed(files: ContentFiles) -> dict[str, frozenset[str]]:
     """Give the names, by kind, of all that the pages have a place for."""
     printed = {kind: files.known[kind] or frozenset() for kind in TARGETS}
-    if files.report is None:
+    parts = read(files.report.form.parts) if files.report else None
+    if parts is None or None in parts:
         return printed
-    parts = files.report.form.parts
     if "index" not in parts:
         printed["member"] = frozenset()
     hidden = printed["pillar"] - {part.pillar for part in parts if isinstance(part, PillarPart)}
@@ -428,7 +449,7 @@ def _printed(files: ContentFiles) -> dict[str, frozenset[str]]:
 
 def _check_sections(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
     placed: dict[str, Span] = {}
-    wrong: dict[PurePosixPath, _Wrong | None] = {}
+    wrong: dict[PurePosixPath, _Problem | None] = {}
     for section in files.sections.values():
         _check_headings(section.file.blocks, diagnostics)
         text = " ".join(
@@ -480,7 +501,7 @@ def _folded(text: str) -> str:
 def _check_image(
     project: Project,
     image: Image,
-    wrong: dict[PurePosixPath, _Wrong | None],
+    wrong: dict[PurePosixPath, _Problem | None],
     diagnostics: Diagnostics,
 ) -> None:
     # The typesetter takes the source for an address, and CommonMark writes it as one.
@@ -509,10 +530,11 @@ def _check_image(
         )
     elif not is_outside:
         if path not in wrong:
-            wrong[path] = _wrong_with(project, path)
+            wrong[path] = _problem_of(project, path)
         if found := wrong[path]:
-            code, message, hint = found
-            diagnostics.error(code, image.span, message, hint)
+            severity, code, message, hint = found
+            note = diagnostics.error if severity is Severity.ERROR else diagnostics.warning
+            note(code, image.span, message, hint)
     if not image.alt.strip():
         diagnostics.error(
             "missing-alt",
@@ -522,19 +544,38 @@ def _check_image(
         )
 
 
-_Wrong = tuple[str, str, str]
-"""The code, the message and the hint for a picture that can't be used."""
+_Problem = tuple[Severity, str, str, str]
+"""What is wrong with a picture: how bad, the code, the message and the hint."""
 
 
-def _wrong_with(project: Project, path: PurePosixPath) -> _Wrong | None:
+def _problem_of(project: Project, path: PurePosixPath) -> _Problem | None:
     """Return what is wrong with a picture, or nothing."""
     try:
-        check_picture(project.read(path))
+        size = check_picture(project.read(path))
     except UnusablePictureError as error:
-        return "unusable-picture", f"the image '{path}' {error}", error.hint
+        return Severity.ERROR, "unusable-picture", f"the image '{path}' {error}", error.hint
     except OSError as error:
         message = f"the image '{path}' can't be read ({error.strerror})"
-        return "unreadable-file", message, "make sure that it may be read"
+        return Severity.ERROR, "unreadable-file", message, "make sure that it may be read"
+    if size is None:
+        return None
+    width, height = size
+    fine = round(TEXT_WIDTH_MM / 25.4 * FINE_RESOLUTION)
+    if width < fine:
+        return (
+            Severity.WARNING,
+            "picture-resolution",
+            f"the image '{path}' is {width} pixels wide, too few for paper",
+            f"take one of {fine} pixels or more: {FINE_RESOLUTION} an inch over the width of text",
+        )
+    if width * height > MOST_USEFUL_PIXELS:
+        return (
+            Severity.WARNING,
+            "picture-resolution",
+            f"the image '{path}' has {width * height / 1e6:.0f} million pixels, more than any page"
+            " can show",
+            f"scale it down, to {2 * fine} pixels of width or so",
+        )
     return None
 
 
@@ -552,7 +593,9 @@ def _check_figures(
     if any(figure.form.kind is ChartKind.MAP for figure in files.figures.values()):
         mapped = atlas.codes()
         for name, member in files.members.items():
-            is_drawn = member.form.code in mapped or member.form.location is not None
+            # As it was written: a location that is wrong is told, and not that it is missing.
+            is_placed = member.document.at(*member.path).get("location") is not None
+            is_drawn = member.form.code in mapped or is_placed
             if name in good_members and not is_drawn:
                 diagnostics.warning(
                     "not-on-map",
@@ -574,8 +617,8 @@ def _check_links(files: ContentFiles, diagnostics: Diagnostics) -> None:
             "the address of a commitment needs {id}, may have {member}, and nothing else in braces",
             "write it such as https://example.org/{member}/{id}/",
         )
-    for name, link in files.links.form.links.items():
-        if link.status is LinkStatus.UNKNOWN:
+    for name, link in (read(files.links.form.links) or {}).items():
+        if read(link) is not None and link.status is LinkStatus.UNKNOWN:
             diagnostics.warning(
                 "unknown-target",
                 files.links.key_span("links", name),
@@ -587,9 +630,10 @@ def _check_links(files: ContentFiles, diagnostics: Diagnostics) -> None:
 def _check_imports(files: ContentFiles, diagnostics: Diagnostics) -> None:
     if files.imports is None:
         return
-    for name, mapping in files.imports.form.commitments.items():
+    for name, mapping in (read(files.imports.form.commitments) or {}).items():
         for kind in ("member", "pillar"):
-            for spelling, key in getattr(mapping.values, kind).items():
+            values = getattr(getattr(mapping, "values", None), kind, None) or {}
+            for spelling, key in values.items():
                 span = files.imports.span("commitments", name, "values", kind, spelling)
                 _check_known(kind, key, span, files, diagnostics)
 
@@ -613,7 +657,7 @@ def _check_to_dos(files: ContentFiles, diagnostics: Diagnostics) -> None:
                 )
 
 
-def _check_unused(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
+def _check_unused(files: ContentFiles, diagnostics: Diagnostics) -> None:
     """Note what stands in the content and not in the report."""
     if files.report is None or files.links is None:
         return
@@ -667,19 +711,56 @@ def _check_unused(project: Project, files: ContentFiles, diagnostics: Diagnostic
                 f"no text uses the link '{name}'",
                 f"write [text]({name}) in a section, or delete the entry",
             )
-    _check_strays(project, files, diagnostics)
+
+
+_FILES = frozenset(
+    {"report.yaml", "links.yaml", "pillars.yaml", "regions.yaml", "members.yaml", "import.yaml"}
+)
+"""The files that stand in the folder of the content itself."""
+
+_FOLDERS = {"commitments": ".yaml", "sections": ".md", "figures": ".yaml", "images": ""}
+"""The folders of the content, with what the names of their files end in."""
 
 
 def _check_strays(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
-    """Note the files that nothing reads: misspelt endings, and what is left over."""
+    """Note the files that nothing reads: misspelt names, and what is left over."""
     figures = files.figures.values()
-    tables = {f.document.path.parent / f.form.data for f in figures if f.form.data is not None}
-    for folder, ending in (("commitments", ".yaml"), ("sections", ".md"), ("figures", ".yaml")):
-        for path in project.glob(f"{CONTENT}/{folder}", "*"):
-            if path.suffix != ending and path not in tables:
-                diagnostics.warning(
-                    "stray-file",
-                    Span(str(path)),
-                    "nothing reads this file",
-                    f"let its name end in '{ending}', or take it out of {CONTENT}/{folder}",
-                )
+    used = {f.document.path.parent / f.form.data for f in figures if f.form.data is not None}
+    print_rules = read(files.report.form.print) if files.report else None
+    if print_rules and read(print_rules.profile):
+        used.add(CONTENT / str(print_rules.profile))
+    # What a figure names by mistake is told; the file that it means is nothing left over.
+    named = {name for name, figure in files.figures.items() if read(figure.form.count) is None}
+    is_sure = named <= files.tables.keys() and files.known["figure"] == files.figures.keys()
+    folders: set[str] = set()
+    for path in project.walk(str(CONTENT), ""):
+        folder, *below = path.relative_to(CONTENT).parts
+        is_table = folder == "figures" and path.suffix == ".csv" and not is_sure
+        if path in used or is_table or any(part.startswith(".") for part in (folder, *below)):
+            continue
+        if not below:
+            known: Collection[str] = () if folder in _FILES else _FILES
+            otherwise = f"take it out of {CONTENT}"
+        elif folder not in _FOLDERS:
+            known = () if folder in folders else _FOLDERS
+            otherwise = f"take the folder '{folder}' out of {CONTENT}"
+        else:
+            _check_stray(path, _FOLDERS[folder], len(below) > 1, diagnostics)
+            continue
+        folders.add(folder)
+        if known:
+            what = f"the folder '{CONTENT}/{folder}'" if below else "this file"
+            hint = diagnostics.did_you_mean(folder, known, otherwise)
+            diagnostics.warning("stray-file", Span(str(path)), f"nothing reads {what}", hint)
+
+
+def _check_stray(
+    path: PurePosixPath, ending: str, is_below: bool, diagnostics: Diagnostics
+) -> None:
+    """Note a file of a folder of the content that is in a folder below, or has another ending."""
+    folder = CONTENT / path.relative_to(CONTENT).parts[0]
+    if ending and (is_below or path.suffix != ending):
+        hint = f"let its name end in '{ending}', or take it out of {folder}"
+        if is_below:
+            hint = f"move it into {folder} itself"
+        diagnostics.warning("stray-file", Span(str(path)), "nothing reads this file", hint)

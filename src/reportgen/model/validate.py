@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import is_pydantic_dataclass
@@ -19,6 +20,7 @@ PART_LISTS: tuple[tuple[str, ...], ...] = (("parts",), ("brief", "parts"))
 """The ways to the lists of parts."""
 
 FormType = TypeVar("FormType")
+Value = TypeVar("Value")
 
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 """Gives what validates a form. It is built once, as that takes longer than to validate."""
@@ -91,6 +93,56 @@ def form_of(form: type[FormType], value: object) -> FormType | None:
     except ValidationError:
         return None
     return made
+
+
+def draft_of(form: type[FormType], value: object) -> FormType | None:
+    """Return what is right of a value as a form, for checks of the rest; nothing if it has no keys.
+
+    What is missing or wrong, which is told already, is `None` in it, and so is an item of a list:
+    the others keep their places.
+    """
+    if not isinstance(value, dict):
+        return None
+    draft = object.__new__(form)
+    for name, (annotation, default) in _keys_of(form).items():
+        object.__setattr__(draft, name, _draft(annotation, value.get(name, default)))
+    return draft
+
+
+def read(value: Value) -> Value | None:
+    """Return a value of a form that may be a draft, which has `None` for what is wrong."""
+    return value
+
+
+def _build_keys_of(form: Any) -> dict[str, tuple[Any, Any]]:
+    """Return the type and the default of each key of a form."""
+    return {
+        name: (
+            Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation,
+            None if field.is_required() else field.get_default(call_default_factory=True),
+        )
+        for name, field in _fields(form).items()
+    }
+
+
+_keys_of: Callable[[Any], dict[str, tuple[Any, Any]]] = cache(_build_keys_of)
+
+
+def _draft(annotation: Any, value: object) -> Any:
+    """Return a value of a type, or what is right of it."""
+    if is_pydantic_dataclass(type(value)):
+        return value  # a default
+    with contextlib.suppress(ValidationError):
+        return _adapter(annotation).validate_python(value)
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    arguments = get_args(annotation)
+    if get_origin(annotation) is tuple and isinstance(value, list) and arguments[-1:] == (...,):
+        return tuple(_draft(arguments[0], item) for item in value)
+    if get_origin(annotation) is dict and isinstance(value, dict):
+        return {key: _draft(arguments[1], item) for key, item in value.items()}
+    forms = [one for one in (annotation, *arguments) if is_pydantic_dataclass(one)]
+    return draft_of(forms[0], value) if len(forms) == 1 else None
 
 
 class _Teller:
@@ -204,7 +256,9 @@ class _Teller:
             self._error("invalid-value", span, f"{named}: {detail['msg']}", "correct the value")
 
     def _error(self, code: str, span: Span, message: str, hint: str) -> None:
-        self._diagnostics.error(code, span, message, hint)
+        # What is told of a value that can't be read is enough.
+        if (span.line, span.column) not in self._document.refused:
+            self._diagnostics.error(code, span, message, hint)
 
     def _keys(self, detail: ErrorDetails) -> list[str]:
         """Give the keys that are known where an error was found."""

@@ -54,8 +54,13 @@ class Diagnostic:
     output: str = ""
 
     def flat(self) -> dict[str, Any]:
-        """Give it as JSON has it: severity, code, path, line, column, message, hint and output."""
+        """Return it as JSON has it: severity, code, path, line, column, message and hint.
+
+        Where it was seen in an output, that is told as well.
+        """
         data = asdict(self)
+        if not self.output:
+            del data["output"]
         return {"severity": data["severity"], "code": data["code"], **data.pop("span"), **data}
 
     def __str__(self) -> str:

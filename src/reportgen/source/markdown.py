@@ -196,14 +196,19 @@ def plain_text(text: str) -> str:
 
 
 def read_markdown(
-    project: Project, path: PurePosixPath, diagnostics: Diagnostics
+    project: Project, path: PurePosixPath, diagnostics: Diagnostics, *, lenient: bool = False
 ) -> MarkdownFile | None:
-    """Read a Markdown file with YAML front matter, or give nothing and all that is wrong in it."""
+    """Read a Markdown file with YAML front matter, or give nothing and all that is wrong in it.
+
+    With `lenient`, what could be read of a file with errors is given, so that it can be checked.
+    """
     text = read_text(project, path, diagnostics)
-    return None if text is None else parse_markdown(text, path, diagnostics)
+    return None if text is None else parse_markdown(text, path, diagnostics, lenient=lenient)
 
 
-def parse_markdown(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> MarkdownFile | None:
+def parse_markdown(
+    text: str, path: PurePosixPath, diagnostics: Diagnostics, *, lenient: bool = False
+) -> MarkdownFile | None:
     """Parse the text of such a file; see `read_markdown`."""
     before = len(diagnostics)
     lines = text.split("\n")
@@ -225,7 +230,8 @@ def parse_markdown(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> 
         )
         return None
     # What is left out is kept as empty lines: so the parsers' line numbers are the file's.
-    front_matter = parse_yaml("\n".join(["", *lines[1:end]]), path, diagnostics)
+    head = "\n".join(["", *lines[1:end]])
+    front_matter = parse_yaml(head, path, diagnostics, lenient=lenient)
     body = "\n" * (end + 1) + "\n".join(lines[end + 1 :])
     definitions: dict[str, Any] = {}
     tokens = _BLOCK_PARSER.parse(body, definitions)
@@ -239,7 +245,11 @@ def parse_markdown(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> 
             "the definition of a link has no form in a report",
             "write the link where it stands: [text](target)",
         )
-    if front_matter is None or len(diagnostics) > before:
+    if lenient:
+        front_matter = front_matter or Document(path, head, {}, {}, {}, {})
+    elif len(diagnostics) > before:
+        return None
+    if front_matter is None:
         return None
     return MarkdownFile(path, front_matter, blocks, tuple(lines))
 

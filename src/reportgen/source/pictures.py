@@ -12,6 +12,7 @@ import io
 import re
 import warnings
 from dataclasses import dataclass, field
+from math import prod
 from urllib.parse import unquote_to_bytes
 from xml.parsers import expat
 
@@ -40,12 +41,18 @@ class UnusablePictureError(ValueError):
         self.hint = hint
 
 
-_known: dict[bytes, UnusablePictureError | None] = {}
+Size = tuple[int, int]
+"""Width and height of a picture, in pixels, as it is shown."""
+
+_known: dict[bytes, UnusablePictureError | Size | None] = {}
 """What came of each picture in this process, by its digest: a build asks for each several times."""
 
 
-def check_picture(data: bytes) -> None:
+def check_picture(data: bytes) -> Size | None:
     """Decode a picture whole; of one that moves, the first frame, which is the one that is shown.
+
+    Returns:
+        Its size; nothing for a drawing, which has no pixels.
 
     Raises:
         UnusablePictureError: it can't be shown as it is.
@@ -53,27 +60,27 @@ def check_picture(data: bytes) -> None:
     key = hashlib.sha256(data).digest()
     if key not in _known:
         try:
-            _check(data)
+            _known[key] = _check(data)
         except UnusablePictureError as error:
             _known[key] = error
-        else:
-            _known[key] = None
-    if found := _known[key]:
+    found = _known[key]
+    if isinstance(found, UnusablePictureError):
         raise UnusablePictureError(str(found), found.hint)
+    return found
 
 
-def _check(data: bytes) -> None:
+def _check(data: bytes) -> Size | None:
     if len(data) > MAX_FILE_BYTES:
         message = f"is larger than {MAX_FILE_BYTES // 1_000_000} MB"
         raise UnusablePictureError(message, "scale it down")
     if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         _check_drawing(data)
-    else:
-        _check_pixels(data)
+        return None
+    return _check_pixels(data)
 
 
-def _check_pixels(data: bytes) -> int:
-    """Return how many pixels a picture has that can be shown."""
+def _check_pixels(data: bytes) -> Size:
+    """Return the size of a picture that can be shown."""
     from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
     large = UnusablePictureError(
@@ -91,10 +98,10 @@ def _check_pixels(data: bytes) -> int:
             if picture.format == "PNG":
                 picture.verify()  # the checksums, down to the end; what was verified can't be used
                 picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            mode = picture.mode
+            mode, size = picture.mode, picture.size
             picture.load()
             if "exif" in picture.info:
-                ImageOps.exif_transpose(picture)
+                size = ImageOps.exif_transpose(picture).size
     except Image.DecompressionBombError:
         raise large from None
     except UnusablePictureError:
@@ -109,7 +116,7 @@ def _check_pixels(data: bytes) -> int:
     if mode not in _MODES:
         message = f"stores its colours in a form that isn't shown right everywhere ({mode})"
         raise UnusablePictureError(message, "export it with 8 bits a channel, in RGB or grey")
-    return picture.width * picture.height
+    return size
 
 
 _URL = re.compile(r"url\(\s*[\"']?([^)\"']*)", re.IGNORECASE)
@@ -223,7 +230,7 @@ class _Drawing:
                 group.references.append(address[1:])
         elif address.startswith("data:"):
             try:
-                self._pixels += _check_pixels(_data_in(address))
+                self._pixels += prod(_check_pixels(_data_in(address)))
             except UnusablePictureError as error:
                 message = f"has a picture in it that {error}"
                 raise UnusablePictureError(message, error.hint) from None

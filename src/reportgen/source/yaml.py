@@ -57,6 +57,8 @@ class Document:
     keys: Mapping[Path, Place] = field(repr=False)
     ends: Mapping[Path, Place] = field(repr=False)
     """The place behind each value."""
+    refused: frozenset[Place] = frozenset()
+    """The places of what could not be read, which is told already."""
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -92,14 +94,21 @@ class Document:
         return lines, column - 1 if len(lines) > last - first else len(lines[-1])
 
 
-def read_yaml(project: Project, path: PurePosixPath, diagnostics: Diagnostics) -> Document | None:
-    """Read a YAML file of the project, or give nothing and diagnostics."""
+def read_yaml(
+    project: Project, path: PurePosixPath, diagnostics: Diagnostics, *, lenient: bool = False
+) -> Document | None:
+    """Read a YAML file of the project, or give nothing and diagnostics.
+
+    With `lenient`, what could be read of a file with errors is given, so that it can be checked.
+    """
     text = read_text(project, path, diagnostics)
-    return None if text is None else parse_yaml(text, path, diagnostics)
+    return None if text is None else parse_yaml(text, path, diagnostics, lenient=lenient)
 
 
-def parse_yaml(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Document | None:
-    """Parse the text of such a file, or give nothing and diagnostics."""
+def parse_yaml(
+    text: str, path: PurePosixPath, diagnostics: Diagnostics, *, lenient: bool = False
+) -> Document | None:
+    """Parse the text of such a file; see `read_yaml`."""
     before = len(diagnostics)
     reader = _Reader(path, diagnostics)
     try:
@@ -117,7 +126,7 @@ def parse_yaml(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Docu
             "check for characters that can't be typed",
         )
         return None
-    if len(diagnostics) > before:
+    if len(diagnostics) > before and (not lenient or reader.is_cut_off):
         return None
     return Document(
         path,
@@ -126,6 +135,7 @@ def parse_yaml(text: str, path: PurePosixPath, diagnostics: Diagnostics) -> Docu
         MappingProxyType(reader.values),
         MappingProxyType(reader.keys),
         MappingProxyType(reader.ends),
+        frozenset(reader.refused),
     )
 
 
@@ -208,7 +218,9 @@ class _Reader:
         self.ends: dict[Path, Place] = {}
         self._path = str(path)
         self._diagnostics = diagnostics
+        self.refused: set[Place] = set()
         self._number = 0
+        self.is_cut_off = False
 
     def document(self, events: Iterator[yaml.Event]) -> Any:
         """Give the data of a file, which is one document or nothing."""
@@ -228,6 +240,7 @@ class _Reader:
                     break
                 value = self._value(next(events), events, ())
         except _OverLimitError:
+            self.is_cut_off = True
             return None
         return value
 
@@ -376,4 +389,5 @@ class _Reader:
 
     def _fail(self, code: str, event: yaml.Event, message: str, hint: str) -> None:
         place = _place(event.start_mark)
+        self.refused.add(place)
         self._diagnostics.error(code, Span(self._path, *place), message, hint)
