@@ -323,7 +323,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Have outputs made of no more than a section and a catalog; give what was made."""
     asked: list[str] = []
 
-    def make(project: Project, job: Job, *_: object) -> Made:
+    def make(project: Project, job: Job, *_: object, **__: object) -> Made:
         asked.append(job.locale)
         recorder = Recorder.of(project)
         data = recorder.read(SECTION)

@@ -132,9 +132,10 @@ def test_a_picture_that_can_not_be_shown_is_told_where_it_is_named(
 
 
 def test_the_pictures_of_a_drawing_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = base64.b64encode(encoded("RGB", "PNG")).decode()
-    image = f'<image href="data:image/png;base64,{data}"/>'
-    monkeypatch.setattr(pictures, "MAX_PICTURE_PIXELS", 2 * 120 * 80)
+    picture = encoded("RGB", "PNG")
+    width, height = check_picture(picture) or (0, 0)
+    image = f'<image href="data:image/png;base64,{base64.b64encode(picture).decode()}"/>'
+    monkeypatch.setattr(pictures, "MAX_PICTURE_PIXELS", 2 * width * height)
     check_picture(drawing(image * 2))
     with pytest.raises(UnusablePictureError, match="has pictures of more than"):
         check_picture(drawing(image * 3))

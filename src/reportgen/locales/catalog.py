@@ -100,8 +100,7 @@ def parse_catalog(
     _check_header(catalog, text.split("\n"), language, path, diagnostics)
     if len(diagnostics) == before:
         _check_plurals(catalog, tag, get_plural(str(language)).num_plurals, path, diagnostics)
-    # Without a text it is a header in the wrong place.
-    for entry in (entry for entry in translated(catalog) if entry.msgid):
+    for entry in translated(catalog):
         span = Span(str(path), line_of(entry))
         texts = (entry.msgid, entry.msgid_plural, *strings_of(entry))
         if reason := next(filter(None, map(over_limit, texts)), None):

@@ -569,11 +569,11 @@ def _problem_of(project: Project, path: PurePosixPath) -> _Problem | None:
             f"take one of {fine} pixels or more: {FINE_RESOLUTION} an inch over the width of text",
         )
     if width * height > MOST_USEFUL_PIXELS:
+        number = f"{width * height / 1e6:.0f} million"
         return (
             Severity.WARNING,
             "picture-resolution",
-            f"the image '{path}' has {width * height / 1e6:.0f} million pixels, more than any page"
-            " can show",
+            f"the image '{path}' has {number} pixels, more than any page can show",
             f"scale it down, to {2 * fine} pixels of width or so",
         )
     return None
@@ -731,7 +731,7 @@ def _check_strays(project: Project, files: ContentFiles, diagnostics: Diagnostic
         used.add(CONTENT / str(print_rules.profile))
     # What a figure names by mistake is told; the file that it means is nothing left over.
     named = {name for name, figure in files.figures.items() if read(figure.form.count) is None}
-    is_sure = named <= files.tables.keys() and files.known["figure"] == files.figures.keys()
+    is_sure = named <= files.tables.keys() and files.known["figure"] == frozenset(files.figures)
     folders: set[str] = set()
     for path in project.walk(str(CONTENT), ""):
         folder, *below = path.relative_to(CONTENT).parts
