@@ -717,7 +717,7 @@ def _check_strays(project: Project, files: ContentFiles, diagnostics: Diagnostic
         used.add(CONTENT / str(print_rules.profile))
     # What a figure names by mistake is told; the file that it means is nothing left over.
     named = {name for name, figure in files.figures.items() if read(figure.form.count) is None}
-    is_sure = named <= files.tables.keys() and files.known["figure"] == files.figures.keys()
+    is_sure = named <= files.tables.keys() and files.known["figure"] == frozenset(files.figures)
     folders: set[str] = set()
     for path in project.walk(str(CONTENT), ""):
         folder, *below = path.relative_to(CONTENT).parts

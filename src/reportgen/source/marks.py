@@ -8,10 +8,13 @@ form for is no longer one of these: a parser rule that reads it comes before the
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,29 @@ def refuse_marks(parser: MarkdownIt) -> MarkdownIt:
 def marks_in(environment: dict[str, list[Mark]]) -> tuple[Mark, ...]:
     """Return the marks that were noted while a text was parsed with an environment."""
     return tuple(environment.get(_FOUND, ()))
+
+
+def unmatched(tokens: Iterable[Token]) -> Iterator[Mark]:
+    """Return the marks of strong emphasis among tokens that have no counterpart."""
+    before: Counter[str] = Counter()
+    for token in tokens:
+        if token.type == "text":
+            for sign in (found[0] for found in _UNMATCHED.finditer(token.content)):
+                message = f"'{sign}' has no counterpart, so that it is printed"
+                hint = f"write {sign}words{sign}, with no space within; to print it, write \\"
+                hint += "\\".join(sign)
+                yield Mark(sign, message, hint, before[sign])
+                before[sign] += 1
+        elif token.type in ("strong_open", "strong_close"):
+            before[token.markup] += 1
+        elif token.type == "code_inline":
+            before.update({sign: token.content.count(sign) for sign in ("**", "__")})
+
+
+_UNMATCHED = re.compile(
+    r"(?<!\*)\*\*(?=[^\s*])|(?<=[^\s*])\*\*(?!\*)|(?<![\w_])__(?=[^\W_])|(?<=[^\W_])__(?![\w_])"
+)
+"""Strong emphasis that begins or ends at a word."""
 
 
 def _before_all(state: StateInline, silent: bool) -> bool:
