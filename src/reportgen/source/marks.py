@@ -166,6 +166,9 @@ _DEFINITION = _kind(
     r":[ \t]+[^\n]{1,80}",
 )
 
+MOST_PLACED = 50
+"""Marks of one text that can be found again; of others, `nth` is 0."""
+
 _FOUND = "marks"
 """Where the marks of a text are kept in the parser's environment."""
 
@@ -216,7 +219,7 @@ def _before_all(state: StateInline, silent: bool) -> bool:
         start = text.rfind("\n", 0, at) + 1
         if not text[start:at].strip(" \t"):
             # A term is the first line of its paragraph: so a colon of running text is none.
-            is_second = start > 0 and "\n" not in text[: start - 1]
+            is_second = start > 0 and text.find("\n", 0, start - 1) < 0
             _note(state, (*_AT_A_LINE, _DEFINITION) if is_second else _AT_A_LINE)
     return False
 
@@ -235,9 +238,11 @@ def _note(state: StateInline, kinds: tuple[_Kind, ...]) -> None:
             text = found[0].partition("\n")[0].rstrip()
             number = len(text) - len(text.lstrip("0123456789"))
             hint = f"{kind.instead}; to print it as it is, write '{text[:number]}\\{text[number]}'"
-            nth = _count(state.src, text, state.pos)
+            noted = state.env.setdefault(_FOUND, [])
+            # To count for each of very many takes the square of their number.
+            nth = _count(state.src, text, state.pos) if len(noted) < MOST_PLACED else 0
             message = f"'{text}' {kind.wrong}"
-            state.env.setdefault(_FOUND, []).append(Mark(text, message, hint, nth))
+            noted.append(Mark(text, message, hint, nth))
             return
 
 
