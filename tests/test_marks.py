@@ -53,7 +53,7 @@ WORDS = (
     "$1 = R$ 5",
     "a $ b $ c",
     "a < b > c",
-    "[sic], […], [1], [2], [a b] (c d)",
+    "[sic], […], [1], [2], [3][4], [a b] (c d)",
     "at 10:30:15, or 10:30",
     "name@example.org, [name@example.org], <name@example.org>, @name",
     ": a colon",

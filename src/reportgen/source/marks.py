@@ -71,7 +71,7 @@ _ANYWHERE = (
     _kind(
         "a link whose target stands elsewhere",
         "write the target where the link stands: [words](name)",
-        r"\[[^\[\]\n]{1,300}\]\[[^\[\]\n]{0,80}\]",
+        r"(?!\[\d+\]\[\d+\])\[[^\[\]\n]{1,300}\]\[[^\[\]\n]{0,80}\]",
     ),
     _kind(
         "a formula",
