@@ -39,6 +39,7 @@ MARKS = {
     "a list": ("- one", "words\n* one", "1. one\n2. two"),
     "a quotation": ("> words",),
     "a rule": ("---", "words\n***"),
+    "has no counterpart": ("**one word", "one** word", "a __word", "*a* **b", "**a** `**` c**"),
     "a definition": ("Term\n: what it is", "Term\n:   what it is"),
 }
 """Texts with one kind of mark each, by what is said of it."""
@@ -52,7 +53,7 @@ WORDS = (
     "$1 = R$ 5",
     "a $ b $ c",
     "a < b > c",
-    "[sic], […], [1], [2], [a b] (c d)",
+    "[sic], […], [1], [2], [3][4], [a b] (c d)",
     "at 10:30:15, or 10:30",
     "name@example.org, [name@example.org], <name@example.org>, @name",
     ": a colon",
@@ -73,7 +74,8 @@ WORDS = (
     "a – b -- c --- d",
     "A | B",
     r"C:\Users\name",
-    "a*b*c, a_b_c",
+    "a*b*c, a_b_c, a__b__c, a ** b, f***, 5 * 3*",
+    r"\*\*a\** \__a, `**`, **a**, __a__, ***a***, **a*b*c**",
     "**Term**: what it is",
     r"\$x\$ \[^1] \[@key] \==a== \~~a~~ \{{ a }} \:smile: \![a](b c)",
     r"\[x] done",
@@ -97,7 +99,7 @@ def test_a_mark_is_told_once_a_line_with_what_to_do(what: str, text: str) -> Non
     assert 1 <= len(found) <= text.count("\n") + text.count("@") + 1
     for mark in found:
         assert what in mark.message or "a row of a table" in mark.message
-        assert "to print it as it is, write '" in mark.hint
+        assert "to print it" in mark.hint
 
 
 @pytest.mark.parametrize("text", WORDS)
@@ -138,6 +140,15 @@ def test_a_mark_is_told_at_its_place_in_a_section(workspace: Workspace) -> None:
     )
 
 
+def test_strong_emphasis_without_its_end_is_told_at_its_place(workspace: Workspace) -> None:
+    workspace.edit(SECTION, ("Records stand", "**Records** `**` stand **there **now"))
+    assert workspace.check().splitlines()[:-1] == [
+        f"{SECTION}:9:{column}: error[unsupported-markdown]: '**' has no counterpart, so that it is"
+        r" printed; write **words**, with no space within; to print it, write \*\*"
+        for column in (24, 32)
+    ]
+
+
 def test_a_mark_is_told_at_its_place_in_yaml(workspace: Workspace) -> None:
     workspace.edit(SWITZERLAND, ("Publish monthly readings", "Publish $x$ readings"))
     workspace.edit(
@@ -160,6 +171,8 @@ def test_a_mark_in_the_words_for_an_image(workspace: Workspace) -> None:
     [
         ("des *mots*[^1]", ["14:1: error[unsupported-markdown]: '[^1]' is a footnote"]),
         ("des *mots* de 5 $ à 10 $", []),
+        ("des *mots* et **", []),
+        ("des *mots* et **non", ["14:1: error[unsupported-markdown]: '**' has no counterpart"]),
         (r"des *mots*\\[^1]", []),
     ],
 )

@@ -106,8 +106,8 @@ def parse_catalog(
         if reason := next(filter(None, map(over_limit, texts)), None):
             diagnostics.error("over-limit", span, f"the message {reason[0]}", reason[1])
         else:
-            _check_marks(entry, span, diagnostics)
             _check_unknown_marks(entry, span, diagnostics)
+            _check_marks(entry, span, diagnostics)
     return None if len(diagnostics) > before else catalog
 
 
@@ -242,8 +242,11 @@ def _check_unknown_marks(entry: POEntry, span: Span, diagnostics: Diagnostics) -
     """Note the marks that mean nothing in a report; where the source has them, it is plain text."""
     if not entry.msgctxt or unknown_marks(entry.msgid):
         return
-    for mark in (mark for text in strings_of(entry) for mark in unknown_marks(text)):
-        diagnostics.error("unsupported-markdown", span, mark.message, mark.hint)
+    for text in strings_of(entry):
+        for mark in unknown_marks(text):
+            # What was to be strong and is not is told as lost.
+            if mark.text not in ("**", "__") or marks(text) == marks(entry.msgid):
+                diagnostics.error("unsupported-markdown", span, mark.message, mark.hint)
 
 
 def _placeholders(text: str) -> Counter[str]:

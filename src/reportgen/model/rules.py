@@ -23,6 +23,7 @@ from reportgen.model.schema import (
     ReportPart,
     SectionsPart,
 )
+from reportgen.model.strays import check_strays
 from reportgen.model.validate import read
 from reportgen.project import OutsideProjectError, Project
 from reportgen.source.diagnostics import Diagnostics, Severity, Span, has_errors, listed
@@ -79,7 +80,7 @@ def check_rules(project: Project, files: ContentFiles, diagnostics: Diagnostics)
     _check_links(files, diagnostics)
     _check_imports(files, diagnostics)
     _check_to_dos(files, diagnostics)
-    _check_strays(project, files, diagnostics)
+    check_strays(project, files, diagnostics)
     # A mistake may be what keeps a thing from being used: so this is told when there is none.
     if not has_errors(diagnostics.sorted()):
         _check_unused(files, diagnostics)
@@ -711,56 +712,3 @@ def _check_unused(files: ContentFiles, diagnostics: Diagnostics) -> None:
                 f"no text uses the link '{name}'",
                 f"write [text]({name}) in a section, or delete the entry",
             )
-
-
-_FILES = frozenset(
-    {"report.yaml", "links.yaml", "pillars.yaml", "regions.yaml", "members.yaml", "import.yaml"}
-)
-"""The files that stand in the folder of the content itself."""
-
-_FOLDERS = {"commitments": ".yaml", "sections": ".md", "figures": ".yaml", "images": ""}
-"""The folders of the content, with what the names of their files end in."""
-
-
-def _check_strays(project: Project, files: ContentFiles, diagnostics: Diagnostics) -> None:
-    """Note the files that nothing reads: misspelt names, and what is left over."""
-    figures = files.figures.values()
-    used = {f.document.path.parent / f.form.data for f in figures if f.form.data is not None}
-    print_rules = read(files.report.form.print) if files.report else None
-    if print_rules and read(print_rules.profile):
-        used.add(CONTENT / str(print_rules.profile))
-    # What a figure names by mistake is told; the file that it means is nothing left over.
-    named = {name for name, figure in files.figures.items() if read(figure.form.count) is None}
-    is_sure = named <= files.tables.keys() and files.known["figure"] == frozenset(files.figures)
-    folders: set[str] = set()
-    for path in project.walk(str(CONTENT), ""):
-        folder, *below = path.relative_to(CONTENT).parts
-        is_table = folder == "figures" and path.suffix == ".csv" and not is_sure
-        if path in used or is_table or any(part.startswith(".") for part in (folder, *below)):
-            continue
-        if not below:
-            known: Collection[str] = () if folder in _FILES else _FILES
-            otherwise = f"take it out of {CONTENT}"
-        elif folder not in _FOLDERS:
-            known = () if folder in folders else _FOLDERS
-            otherwise = f"take the folder '{folder}' out of {CONTENT}"
-        else:
-            _check_stray(path, _FOLDERS[folder], len(below) > 1, diagnostics)
-            continue
-        folders.add(folder)
-        if known:
-            what = f"the folder '{CONTENT}/{folder}'" if below else "this file"
-            hint = diagnostics.did_you_mean(folder, known, otherwise)
-            diagnostics.warning("stray-file", Span(str(path)), f"nothing reads {what}", hint)
-
-
-def _check_stray(
-    path: PurePosixPath, ending: str, is_below: bool, diagnostics: Diagnostics
-) -> None:
-    """Note a file of a folder of the content that is in a folder below, or has another ending."""
-    folder = CONTENT / path.relative_to(CONTENT).parts[0]
-    if ending and (is_below or path.suffix != ending):
-        hint = f"let its name end in '{ending}', or take it out of {folder}"
-        if is_below:
-            hint = f"move it into {folder} itself"
-        diagnostics.warning("stray-file", Span(str(path)), "nothing reads this file", hint)

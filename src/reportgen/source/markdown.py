@@ -21,7 +21,7 @@ from markdown_it.token import Token
 from reportgen.project import Project
 from reportgen.source.diagnostics import Diagnostics, Span
 from reportgen.source.limits import MAX_MARKDOWN_LINES
-from reportgen.source.marks import Mark, marks_in, refuse_marks
+from reportgen.source.marks import Mark, marks_in, refuse_marks, unmatched
 from reportgen.source.text import over_limit, read_text
 from reportgen.source.yaml import Document, parse_yaml
 
@@ -120,7 +120,8 @@ def commonmark() -> MarkdownIt:
     return parser
 
 
-_PARSER = refuse_marks(commonmark())
+# What is escaped stays apart from what isn't.
+_PARSER = refuse_marks(commonmark().disable("text_join"))
 
 _BLOCK_PARSER = commonmark().disable("inline")
 """Reads blocks only, so that their texts can be refused before they are read."""
@@ -150,7 +151,8 @@ def _read(text: str) -> tuple[tuple[Inline, ...], tuple[Mark, ...]]:
         return (), ()
     noted: dict[str, list[Mark]] = {}
     tokens = _PARSER.parseInline(text, noted)[0].children or ()
-    return tuple(filter(None, map(_inline, tokens))), marks_in(noted)
+    found = (*marks_in(noted), *unmatched(tokens))
+    return tuple(filter(None, map(_inline, tokens))), found
 
 
 def _inline(token: Token) -> Inline | None:

@@ -8,10 +8,13 @@ form for is no longer one of these: a parser rule that reads it comes before the
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ _ANYWHERE = (
     _kind(
         "a link whose target stands elsewhere",
         "write the target where the link stands: [words](name)",
-        r"\[[^\[\]\n]{1,300}\]\[[^\[\]\n]{0,80}\]",
+        r"(?!\[\d+\]\[\d+\])\[[^\[\]\n]{1,300}\]\[[^\[\]\n]{0,80}\]",
     ),
     _kind(
         "a formula",
@@ -163,6 +166,9 @@ _DEFINITION = _kind(
     r":[ \t]+[^\n]{1,80}",
 )
 
+MOST_PLACED = 50
+"""Marks of one text that can be found again; of others, `nth` is 0."""
+
 _FOUND = "marks"
 """Where the marks of a text are kept in the parser's environment."""
 
@@ -179,6 +185,29 @@ def marks_in(environment: dict[str, list[Mark]]) -> tuple[Mark, ...]:
     return tuple(environment.get(_FOUND, ()))
 
 
+def unmatched(tokens: Iterable[Token]) -> Iterator[Mark]:
+    """Return the marks of strong emphasis among tokens that have no counterpart."""
+    before: Counter[str] = Counter()
+    for token in tokens:
+        if token.type == "text":
+            for sign in (found[0] for found in _UNMATCHED.finditer(token.content)):
+                message = f"'{sign}' has no counterpart, so that it is printed"
+                hint = f"write {sign}words{sign}, with no space within; to print it, write \\"
+                hint += "\\".join(sign)
+                yield Mark(sign, message, hint, before[sign])
+                before[sign] += 1
+        elif token.type in ("strong_open", "strong_close"):
+            before[token.markup] += 1
+        elif token.type == "code_inline":
+            before.update({sign: token.content.count(sign) for sign in ("**", "__")})
+
+
+_UNMATCHED = re.compile(
+    r"(?<!\*)\*\*(?=[^\s*])|(?<=[^\s*])\*\*(?!\*)|(?<![\w_])__(?=[^\W_])|(?<=[^\W_])__(?![\w_])"
+)
+"""Strong emphasis that begins or ends at a word."""
+
+
 def _before_all(state: StateInline, silent: bool) -> bool:
     """Note what stands at the beginning of a line, and commands: other rules would take them."""
     if silent:
@@ -190,7 +219,7 @@ def _before_all(state: StateInline, silent: bool) -> bool:
         start = text.rfind("\n", 0, at) + 1
         if not text[start:at].strip(" \t"):
             # A term is the first line of its paragraph: so a colon of running text is none.
-            is_second = start > 0 and "\n" not in text[: start - 1]
+            is_second = start > 0 and text.find("\n", 0, start - 1) < 0
             _note(state, (*_AT_A_LINE, _DEFINITION) if is_second else _AT_A_LINE)
     return False
 
@@ -209,9 +238,11 @@ def _note(state: StateInline, kinds: tuple[_Kind, ...]) -> None:
             text = found[0].partition("\n")[0].rstrip()
             number = len(text) - len(text.lstrip("0123456789"))
             hint = f"{kind.instead}; to print it as it is, write '{text[:number]}\\{text[number]}'"
-            nth = _count(state.src, text, state.pos)
+            noted = state.env.setdefault(_FOUND, [])
+            # To count for each of very many takes the square of their number.
+            nth = _count(state.src, text, state.pos) if len(noted) < MOST_PLACED else 0
             message = f"'{text}' {kind.wrong}"
-            state.env.setdefault(_FOUND, []).append(Mark(text, message, hint, nth))
+            noted.append(Mark(text, message, hint, nth))
             return
 
 
