@@ -65,7 +65,7 @@ def test_a_template_that_is_not_utf_8_is_told_where_it_is_included(root: Path) -
 
 def test_content_is_escaped(root: Path) -> None:
     path = root / "content/report.yaml"
-    text = path.read_text().replace("title: Clear Rivers", "title: Fish & {{ 7 * 7 }} \\<b>")
+    text = path.read_text().replace("title: Clear Rivers", "title: Fish & \\{{ 7 * 7 }} \\<b>")
     path.write_text(text)
     html = render_cover(root)
     assert "Fish &amp; {{ 7 * 7 }} &lt;b&gt;" in html
