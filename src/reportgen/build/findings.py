@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 from reportgen.build.places import Places
-from reportgen.model.report import Report
 from reportgen.pages.render import TEMPLATES, template_of
 from reportgen.preflight.result import Outcome, Preflight
-from reportgen.preflight.words import Misread, find
+from reportgen.preflight.words import Misread
 from reportgen.source.diagnostics import Diagnostic, Severity, Span, shortened
-from reportgen.source.markdown import plain_text
-from reportgen.source.prose import Prose, prose_in
 from reportgen.typeset.overflow import cut_off
-from reportgen.typeset.report import Typeset
 
 
 def told_by_preflight(checked: Preflight, name: str, places: Places) -> tuple[Diagnostic, ...]:
@@ -43,16 +38,13 @@ _MOST_WORDS = 20
 """How many words that a reader gets wrong are told of a file: as a rule, all have one cause."""
 
 
-def told_by_reader(wrong: Sequence[Misread], name: str, report: Report) -> tuple[Diagnostic, ...]:
+def told_by_reader(wrong: Sequence[Misread], name: str, places: Places) -> tuple[Diagnostic, ...]:
     """Return the words that a reader doesn't find in a file as they stand in the report."""
-    if not wrong:
-        return ()
-    place = _finder(report)
     return tuple(
         Diagnostic(
             Severity.ERROR,
             "misread-words",
-            place(one.around) or Span(str(TEMPLATES)),
+            places.of_words(one.around) or Span(str(TEMPLATES)),
             shortened(f"readers find “{one.got}” where “{one.put}” was put in"),
             "use a font that shows these words with letters of their own, or write them otherwise",
             name,
@@ -65,11 +57,10 @@ _FIRST_WORDS = 6
 """How many words of a picture's alternative text are looked for: numbers may follow."""
 
 
-def told_of_edges(result: Typeset, report: Report) -> tuple[Diagnostic, ...]:
+def told_of_edges(places: Places) -> tuple[Diagnostic, ...]:
     """Return what is cut at the edge of a page, once for each text or picture."""
     found: dict[str, Diagnostic] = {}
-    place = _finder(report)
-    for part, laid_out in result.parts:
+    for part, laid_out in places.result.parts:
         for one in cut_off(laid_out.document):
             what = "the picture" if one.is_picture else "the text"
             words = one.text.split()
@@ -80,26 +71,11 @@ def told_of_edges(result: Typeset, report: Report) -> tuple[Diagnostic, ...]:
                 Diagnostic(
                     Severity.ERROR,
                     "off-page",
-                    place(words) or place(words[:_FIRST_WORDS]) or Span(template_of(part)),
+                    places.of_words(words)
+                    or places.of_words(words[:_FIRST_WORDS])
+                    or Span(template_of(part)),
                     f"{what} “{text[:60]}” is cut at the edge of page {page}",
                     "make it smaller or shorter, or give it another place",
                 ),
             )
     return tuple(found.values())[:_MOST_WORDS]
-
-
-def _finder(report: Report) -> Callable[[Sequence[str]], Span | None]:
-    """Return what finds the place of words in the content of a report."""
-
-    @cache
-    def texts() -> tuple[list[Prose], list[str]]:
-        placed = [prose for _, prose in prose_in(report) if prose.origin]
-        return placed, [plain_text(prose) for prose in placed]
-
-    def place(words: Sequence[str]) -> Span | None:
-        placed, plain = texts()
-        number = find(words, plain)
-        origin = None if number is None else placed[number].origin
-        return origin.span if origin else None
-
-    return place

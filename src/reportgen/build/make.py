@@ -116,7 +116,7 @@ def _make(
         checked = preflight(written.data, Wanted.of(localized.report.print), job.edition)
     found = (
         *told_by_preflight(checked, name, places),
-        *told_by_reader(wrong.result(), name, localized.report),
+        *told_by_reader(wrong.result(), name, places),
         *made.diagnostics,
     )
     data: bytes | None = written.data
@@ -166,7 +166,7 @@ def _typeset(
         *localized.diagnostics,
         *told_by_typesetter(places, layouter().messages, log.messages),
         *told_by_numbers(result),
-        *told_of_edges(result, report),
+        *told_of_edges(places),
     )
     untranslated = len(localized.missing) + len(composition.renderer.untranslated)
     made = Made(job, "", written.data, result.pages, untranslated, None, found, 0.0)

@@ -6,7 +6,7 @@ Both see pages. What stands on a page was written somewhere, and there it is cor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import PurePosixPath
@@ -21,10 +21,11 @@ from reportgen.pages import anchors
 from reportgen.pages.parts import Part
 from reportgen.pages.render import TEMPLATES, template_of
 from reportgen.preflight.result import Finding
+from reportgen.preflight.words import find
 from reportgen.project import OutsideProjectError, Project
 from reportgen.source.css import read_style_sheet
 from reportgen.source.diagnostics import Diagnostics, Span
-from reportgen.source.markdown import Image
+from reportgen.source.markdown import Image, plain_text
 from reportgen.source.prose import Prose, prose_in
 from reportgen.source.styles import STYLES
 from reportgen.typeset.layout import LaidOut
@@ -76,6 +77,19 @@ class Places:
         if found := _RESOLUTION.match(finding.text):
             return self._picture(finding.page, float(found[1]))
         return self._on_page(finding.page)
+
+    def of_words(self, words: Sequence[str]) -> Span | None:
+        """Return the place of words of the content; the first and the last of them may be cut."""
+        prose, texts = self._texts
+        number = find(words, texts)
+        origin = None if number is None else prose[number].origin
+        return origin.span if origin else None
+
+    @cached_property
+    def _texts(self) -> tuple[list[Prose], list[str]]:
+        """What has a place in the content, and its words as they are printed."""
+        placed = [prose for _, prose in prose_in(self._report) if prose.origin]
+        return placed, [plain_text(prose) for prose in placed]
 
     def _on_page(self, page: int) -> Span:
         """Return the place of what begins on a page, or else of what goes on there."""
